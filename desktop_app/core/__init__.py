@@ -1,0 +1,1 @@
+"""Ids, clock, periods, problems, errors and message catalogues; knows no register."""

@@ -1,0 +1,45 @@
+"""Errors carry a message code and values; they become words at one place a side (window, command line)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TizilimError(Exception):
+    """Base of everything the product says no with.
+
+    Attributes:
+        code: key of the message in ``resources/locale``.
+        params: values for the message's blanks.
+        exit_code: what the command line returns.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.params}" if self.params else self.code
+
+
+class UsageFault(TizilimError):
+    """What was asked for cannot be understood."""
+
+    exit_code = 2
+
+
+class EnvironmentFault(TizilimError):
+    """Disk, file, key or system library: not our bug and not the user's data."""
+
+    exit_code = 3
+
+
+class Refusal(TizilimError):
+    """A rule of the house forbids it: closed month, missing right, wrong branch."""
+
+
+class FileRefusal(TizilimError):
+    """A file that was given cannot be read; nothing was changed."""

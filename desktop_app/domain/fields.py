@@ -1,0 +1,229 @@
+"""Field types: what a value is, how it is stored, shown and checked by itself.
+
+A register's class annotates each field with one of these; every other part of the product
+(table, form, list, search, import, log, workbook, print) asks the field type what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+
+from desktop_app.core.i18n import Language, short_date
+from desktop_app.core.problems import Problem, Severity
+from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.identifiers import id_number_fault, iin_fault, is_bin_shaped
+
+Primitive = str | int | None
+Column = Literal["text", "integer"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """Base: a value that is stored as it is.
+
+    Attributes:
+        column: storage type; dates and decimals are ISO text, flags 0 and 1.
+    """
+
+    column: ClassVar[Column] = "text"
+    is_searched: ClassVar[bool] = False
+
+    def encode(self, value: Any) -> Primitive:
+        """Return the stored form of a value."""
+        return value  # type: ignore[no-any-return]
+
+    def decode(self, stored: Primitive) -> Any:
+        """Return the value of a stored form."""
+        return stored
+
+    def show(self, value: Any, language: Language) -> str:
+        """Return the value as people read it."""
+        return "" if value is None else str(value)
+
+    def check(self, value: Any, field: str, today: date) -> Problem | None:
+        """Return what is wrong with the value by itself."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Text(FieldType):
+    """Free text; ``long`` asks for several lines."""
+
+    is_searched: ClassVar[bool] = True
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName(Text):
+    """Surname, name and patronymic, or the name of an organisation."""
+
+    def check(self, value: Any, field: str, today: date) -> Problem | None:
+        """Note initials: the card of the person should have the name in full."""
+        from desktop_app.domain.lettering import has_initials
+
+        if value and has_initials(value):
+            return Problem("name.initials", Severity.NOTE, (field,), {"value": value})
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Text):
+    """Number of a document or of a registration, kept as text without a leading №."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count(FieldType):
+    """Whole number, not below nought."""
+
+    column: ClassVar[Column] = "integer"
+
+
+@dataclass(frozen=True, slots=True)
+class Money(FieldType):
+    """Sum in tenge, a decimal with two places."""
+
+    def encode(self, value: Any) -> Primitive:
+        return None if value is None else str(value)
+
+    def decode(self, stored: Primitive) -> Any:
+        return None if stored is None else Decimal(str(stored))
+
+    def show(self, value: Any, language: Language) -> str:
+        return "" if value is None else f"{value:,.2f}".replace(",", "\u00a0").replace(".", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(FieldType):
+    """Measured value in the unit of the classifier entry that field ``of`` names; 1 and 0 for yes and no.
+
+    The value as it was written («1:10,8», «134 см») goes to the field ``as_written``.
+    """
+
+    of: str = ""
+    as_written: str = ""
+
+    def encode(self, value: Any) -> Primitive:
+        return None if value is None else str(value)
+
+    def decode(self, stored: Primitive) -> Any:
+        return None if stored is None else Decimal(str(stored))
+
+    def show(self, value: Any, language: Language) -> str:
+        return "" if value is None else f"{value.normalize():f}".replace(".", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Day(FieldType):
+    """Calendar date."""
+
+    def encode(self, value: Any) -> Primitive:
+        return None if value is None else value.isoformat()  # type: ignore[no-any-return]
+
+    def decode(self, stored: Primitive) -> Any:
+        return None if stored is None else date.fromisoformat(str(stored))
+
+    def show(self, value: Any, language: Language) -> str:
+        return "" if value is None else short_date(value)
+
+    def check(self, value: Any, field: str, today: date) -> Problem | None:
+        """Doubt years before 2000 and more than three years ahead."""
+        if value is not None and not 2000 <= value.year <= today.year + 3:
+            return Problem("date.unlikely", Severity.ERROR, (field,), {"value": short_date(value)})
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(FieldType):
+    """Yes, no or not said."""
+
+    column: ClassVar[Column] = "integer"
+
+    def encode(self, value: Any) -> Primitive:
+        return None if value is None else int(value)
+
+    def decode(self, stored: Primitive) -> Any:
+        return None if stored is None else bool(stored)
+
+    def show(self, value: Any, language: Language) -> str:
+        words = {"kk": ("жоқ", "иә"), "ru": ("нет", "да"), "en": ("no", "yes")}[language]
+        return "" if value is None else words[bool(value)]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded(FieldType):
+    """Code of a classifier; ``with_code`` shows the code before the label (accessibility items)."""
+
+    of: str
+    with_code: bool = False
+
+    def show(self, value: Any, language: Language) -> str:
+        if value is None:
+            return ""
+        label = classifier(self.of).label(value, language)
+        return f"{value} {label}" if self.with_code else label
+
+    def check(self, value: Any, field: str, today: date) -> Problem | None:
+        """Flag a code that the classifier does not have."""
+        if value is not None and value not in classifier(self.of).by_code:
+            return Problem("code.unknown", Severity.ERROR, (field,), {"value": str(value)})
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Title(Text):
+    """Title of a post; its category goes to the coded field ``category`` beside it."""
+
+    category: str = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class Iin(FieldType):
+    """Individual identification number, twelve digits as text."""
+
+    is_searched: ClassVar[bool] = True
+
+    def check(self, value: Any, field: str, today: date) -> Problem | None:
+        """Check date, century digit and check digit."""
+        fault = iin_fault(value) if value else None
+        return _id_problem(fault, field, value)
+
+
+@dataclass(frozen=True, slots=True)
+class IdNumber(FieldType):
+    """IIN of a person or BIN of an organisation."""
+
+    is_searched: ClassVar[bool] = True
+
+    def check(self, value: Any, field: str, today: date) -> Problem | None:
+        """Check by the rules of the number's own kind."""
+        fault = id_number_fault(value) if value else None
+        return _id_problem(fault, field, value)
+
+
+def _id_problem(fault: str | None, field: str, value: Any) -> Problem | None:
+    if fault is None:
+        return None
+    kind = "bin" if is_bin_shaped(value) else "iin"
+    return Problem(f"{kind}.{fault}", Severity.ERROR, (field,), {"value": value})
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(FieldType):
+    """Link to a record of another register."""
+
+    to: str
+
+    def show(self, value: Any, language: Language) -> str:
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Structured(FieldType):
+    """Frozen figures and other data that only services read, kept as JSON text."""
+
+
+Labels = Mapping[str, str]

@@ -1,0 +1,1 @@
+"""Law as code: each rule names its article."""

@@ -1,0 +1,63 @@
+"""A record: values and what surrounds them, frozen."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop_app.core.ids import Head, new_record_id
+from desktop_app.core.problems import Problem
+from desktop_app.domain.register import RegisterType, register_type
+
+EVERY = "*"
+"""Key of the heads that hold for each field without heads of its own."""
+Heads = Mapping[str, tuple[Head, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a register.
+
+    Attributes:
+        kept: field → text as it was found, where it could not be read; the field's value is then None.
+        extra: answers to questions that headquarters added in a form file.
+        void_reason: why the record does not count; empty for a live one. Nothing is ever deleted.
+        heads: field → changes that its value came from, as this workstation knows it.
+    """
+
+    register: str
+    branch: str
+    values: Any
+    id: str = field(default_factory=new_record_id)
+    kept: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
+    void_reason: str = ""
+    heads: Heads = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def type(self) -> RegisterType:
+        """The record's register."""
+        return register_type(self.register)
+
+    @property
+    def period(self) -> int:
+        """Number of the month the record belongs to, 0 while it has no date."""
+        return self.type.period_of(self.values)
+
+    def with_values(self, **values: Any) -> Record:
+        """Return the record with some values replaced; a value given clears the text kept in its place."""
+        kept = {name: text for name, text in self.kept.items() if name not in values}
+        return dataclasses.replace(self, values=dataclasses.replace(self.values, **values), kept=kept)
+
+    def heads_of(self, name: str) -> tuple[Head, ...]:
+        """Return the changes that a field's value came from."""
+        return self.heads.get(name) or self.heads.get(EVERY, ())
+
+
+def new_record(register: str, branch: str, record_id: str = "", **values: Any) -> Record:
+    """Return a record that is not stored yet."""
+    kind = register_type(register)
+    return Record(register, branch, kind.values(**values), record_id or new_record_id())

@@ -1,0 +1,251 @@
+"""A register: one typed frozen class, its field types and its rules.
+
+``@register`` reads the class once; from then on everything generic works from the description.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, TypeVar
+
+from desktop_app.core.periods import Period
+from desktop_app.core.problems import Problem, Severity
+from desktop_app.domain.fields import FieldType
+
+Values = Any
+"""An instance of a register's class: every field optional, because saving never waits for rules."""
+Derive = Callable[[Any, "Around"], Mapping[str, Any]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How badly a field is needed, by the severity of its absence."""
+
+    severity: Severity
+
+
+MUST = Need(Severity.ERROR)
+SHOULD = Need(Severity.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Mark of a field that is computed from the others and never entered."""
+
+
+DERIVED = Derived()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a register."""
+
+    name: str
+    type: FieldType
+    need: Severity | None = None
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another record that shares this record's peer field (the sanctions of one person)."""
+
+    id: str
+    values: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a branch may set.
+
+    Attributes:
+        repeat_window: what counts as repeat: ``ever``, ``12months`` or ``in_force``.
+        deadline_working_day: working day after the month on which the submission is due.
+    """
+
+    repeat_window: str = "ever"
+    deadline_working_day: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What rules may look at besides the record.
+
+    Attributes:
+        today: the day the rules are run for.
+        calendar: working days.
+        settings: the workspace's settings.
+        peers: other live records with the same peer field.
+        self_id: id of the record under the rules.
+    """
+
+    today: date
+    calendar: Any
+    settings: Settings = field(default_factory=Settings)
+    peers: tuple[Peer, ...] = ()
+    self_id: str = ""
+
+
+Check = Callable[[Any, Around], Iterable[Problem] | Problem | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of one register.
+
+    Attributes:
+        code: message code; ``rule.<code>`` says what is wrong and what to do, ``law.<source>`` names the law.
+        check: pure function of a record and its surroundings.
+        source: key of the legal source.
+        wakes: when the answer may change without a write (a term runs out), if ever.
+    """
+
+    code: str
+    severity: Severity
+    source: str
+    check: Check
+    wakes: Callable[[Any], date | None] | None = None
+
+
+@dataclass(frozen=True)
+class RegisterType:
+    """Description of a register, read from its class.
+
+    Attributes:
+        code: stable name, also the table's.
+        values: the class.
+        dated_by: field whose month a record belongs to; empty for reference data.
+        identity: groups of fields; records of a branch equal in one whole group are the same event.
+        tallied: fields of the maintained monthly totals.
+        peers_by: field that ties records which rules look at together.
+        titled_by: fields that name a record in lists, problems and links.
+        monthly: whether the monthly submission has a section of it.
+    """
+
+    code: str
+    values: type[Any]
+    fields: tuple[Field, ...]
+    dated_by: str
+    identity: tuple[tuple[str, ...], ...]
+    tallied: tuple[str, ...]
+    peers_by: str
+    titled_by: tuple[str, ...]
+    monthly: bool
+    rules: list[Rule] = field(default_factory=list)
+    derivations: list[Derive] = field(default_factory=list)
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by name."""
+        return {item.name: item for item in self.fields}
+
+    @cached_property
+    def entered(self) -> tuple[Field, ...]:
+        """Fields that people enter; only these are logged."""
+        return tuple(item for item in self.fields if not item.derived)
+
+    @cached_property
+    def blank(self) -> Any:
+        """A record's values with nothing entered."""
+        return self.values()
+
+    def period_of(self, values: Values) -> int:
+        """Return the number of the month a record belongs to; 0 without a date or for reference data."""
+        day = getattr(values, self.dated_by) if self.dated_by else None
+        return Period.of(day).number if day else 0
+
+    def title(self, values: Values) -> str:
+        """Return a short text that names a record."""
+        shown = ((name, getattr(values, name)) for name in self.titled_by)
+        return " · ".join(self.by_name[n].type.show(v, "kk") for n, v in shown if v not in (None, ""))
+
+
+_REGISTERS: dict[str, RegisterType] = {}
+
+
+def register(
+    code: str,
+    *,
+    dated_by: str = "",
+    identity: tuple[tuple[str, ...], ...] = (),
+    tallied: tuple[str, ...] = (),
+    peers_by: str = "",
+    titled_by: tuple[str, ...] = (),
+    monthly: bool = False,
+) -> Callable[[type[T]], type[T]]:
+    """Describe a frozen dataclass as a register (see :class:`RegisterType`)."""
+
+    def read(cls: type[T]) -> type[T]:
+        hints = typing.get_type_hints(cls, include_extras=True)
+        names = [item.name for item in dataclasses.fields(cls)]  # type: ignore[arg-type]
+        fields = tuple(_field(name, typing.get_args(hints[name])[1:]) for name in names)
+        _REGISTERS[code] = RegisterType(
+            code, cls, fields, dated_by, identity, tallied, peers_by, titled_by or (names[0],), monthly
+        )
+        return cls
+
+    return read
+
+
+def _field(name: str, marks: tuple[Any, ...]) -> Field:
+    kind = next(mark for mark in marks if isinstance(mark, FieldType))
+    need = next((mark.severity for mark in marks if isinstance(mark, Need)), None)
+    return Field(name, kind, need, any(isinstance(mark, Derived) for mark in marks))
+
+
+def rule(
+    of: type[Any], code: str, severity: Severity, source: str, wakes: Callable[[Any], date | None] | None = None
+) -> Callable[[Check], Check]:
+    """Add a rule to the register of class ``of``."""
+
+    def add(check: Check) -> Check:
+        _of(of).rules.append(Rule(code, severity, source, check, wakes))
+        return check
+
+    return add
+
+
+def derive(of: type[Any]) -> Callable[[Derive], Derive]:
+    """Add a function that computes derived fields of the register of class ``of``."""
+
+    def add(function: Derive) -> Derive:
+        _of(of).derivations.append(function)
+        return function
+
+    return add
+
+
+def _of(cls: type[Any]) -> RegisterType:
+    return next(item for item in _REGISTERS.values() if item.values is cls)
+
+
+@cache
+def _discover() -> None:
+    from desktop_app.domain import registers as package
+
+    for module in sorted(iter_modules(package.__path__), key=lambda m: m.name):
+        import_module(f"{package.__name__}.{module.name}")
+
+
+def registers() -> dict[str, RegisterType]:
+    """Return every register by code: one module of ``domain/registers`` each."""
+    _discover()
+    return _REGISTERS
+
+
+def register_type(code: str) -> RegisterType:
+    """Return a register by its code."""
+    return registers()[code]
+
+
+def monthly_registers() -> tuple[RegisterType, ...]:
+    """Return the registers that a monthly submission has sections of."""
+    return tuple(item for item in registers().values() if item.monthly)

@@ -1,0 +1,1 @@
+"""One module a register: the class and its rules."""

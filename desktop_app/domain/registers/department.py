@@ -1,0 +1,26 @@
+"""Service departments of a branch (ХҚКБ)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from desktop_app.domain.fields import Count, Text
+from desktop_app.domain.lettering import label_key
+from desktop_app.domain.register import MUST, register
+
+
+@register("department", titled_by=("name",), identity=(("name",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """A department; the name in the branch's working language, the other one beside it."""
+
+    name: Annotated[str | None, Text(), MUST] = None
+    name_other: Annotated[str | None, Text()] = None
+    address: Annotated[str | None, Text()] = None
+    headcount: Annotated[int | None, Count()] = None
+
+
+def department_key(name: str) -> str:
+    """Return the key under which spellings of one department meet."""
+    return label_key(name)

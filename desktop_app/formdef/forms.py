@@ -1,0 +1,183 @@
+"""Reads ``forms/*.toml`` and checks them against the registers' classes.
+
+A form file names the register and its fields in three languages, puts the fields into sections,
+and chooses the columns of the list, the workbook and the print. Whoever edits one gets a sentence
+with file, place and remedy when something does not fit.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from desktop_app.core.errors import EnvironmentFault
+from desktop_app.core.i18n import LANGUAGES, Text3
+from desktop_app.core.paths import FORMS
+from desktop_app.domain.register import RegisterType, register_type
+
+FORM_FOLDERS: list[Path] = [FORMS]
+"""Where form files are looked for; the first file with the register's name wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """How people see one field.
+
+    Attributes:
+        headings: texts that workbooks use for its column.
+        width: width of its column in characters.
+        complete: register whose records are offered while typing, if any.
+    """
+
+    name: str
+    label: Text3
+    hint: Text3
+    headings: tuple[str, ...] = ()
+    width: int = 14
+    complete: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled group of fields on the entry form."""
+
+    title: Text3
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintForm:
+    """The monthly form on paper: cross table and list of records.
+
+    Attributes:
+        rows: tallied field of the rows.
+        columns: tallied fields, each a group of columns.
+        listed: fields of the attached list.
+    """
+
+    title: Text3
+    index: str = ""
+    rows: str = ""
+    columns: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    explanation: Text3 = Text3("", "", "")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How people see a register."""
+
+    register: RegisterType
+    name: Text3
+    plural: Text3
+    icon: str
+    fields: dict[str, FormField]
+    sections: tuple[Section, ...]
+    list_columns: tuple[str, ...]
+    sorted_by: tuple[str, ...]
+    workbook: tuple[str, ...]
+    telling: tuple[str, ...]
+    print: PrintForm
+    sheet: str = ""
+    extra: dict[str, FormField] = field(default_factory=dict)
+
+    def label(self, name: str) -> Text3:
+        """Return a field's label."""
+        return self.fields[name].label
+
+
+class FormFault(EnvironmentFault):
+    """A form file does not fit its register's class."""
+
+
+def _text3(data: Any, path: Path, place: str) -> Text3:
+    if not isinstance(data, dict) or any(not data.get(language) for language in LANGUAGES):
+        raise FormFault("form.text3", file=path.name, place=place)
+    return Text3(data["kk"], data["ru"], data["en"])
+
+
+def _field(name: str, data: dict[str, Any], path: Path) -> FormField:
+    hint = data.get("hint", {})
+    return FormField(
+        name,
+        _text3(data, path, f"fields.{name}"),
+        Text3(hint.get("kk", ""), hint.get("ru", ""), hint.get("en", "")),
+        tuple(data.get("headings", ())),
+        int(data.get("width", 14)),
+        str(data.get("complete", "")),
+    )
+
+
+def _known(names: Any, kind: RegisterType, path: Path, place: str) -> tuple[str, ...]:
+    for name in names:
+        if name.lstrip("-") not in kind.by_name:
+            raise FormFault("form.field", file=path.name, place=place, field=name, register=kind.code)
+    return tuple(names)
+
+
+def _print(data: dict[str, Any], kind: RegisterType, path: Path, fallback: Text3) -> PrintForm:
+    part = data.get("print", {})
+    explanation = part.get("explanation", {})
+    return PrintForm(
+        _text3(part["title"], path, "print.title") if "title" in part else fallback,
+        part.get("index", ""),
+        part.get("rows", ""),
+        _known(part.get("columns", ()), kind, path, "print.columns"),
+        _known(part.get("listed", ()), kind, path, "print.listed"),
+        Text3(explanation.get("kk", ""), explanation.get("ru", ""), explanation.get("en", "")),
+    )
+
+
+def read_form(path: Path) -> Form:
+    """Read and check one form file.
+
+    Raises:
+        FormFault: names the file, the place and what to do.
+    """
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+        raise FormFault("form.unreadable", file=path.name, place=str(fault)) from fault
+    kind = register_type(data["register"])
+    fields = {name: _field(name, item, path) for name, item in data.get("fields", {}).items()}
+    _known(fields, kind, path, "fields")
+    missing = [item.name for item in kind.fields if item.name not in fields]
+    if missing:
+        raise FormFault("form.no_label", file=path.name, field=", ".join(missing), register=kind.code)
+    plural = _text3(data["plural"], path, "plural")
+    sections = tuple(
+        Section(_text3(part, path, "section"), _known(part["fields"], kind, path, "section.fields"))
+        for part in data.get("section", ())
+    )
+    listing, workbook = data.get("list", {}), data.get("workbook", {})
+    return Form(
+        kind,
+        _text3(data["name"], path, "name"),
+        plural,
+        str(data.get("icon", "register")),
+        fields,
+        sections,
+        _known(listing.get("columns", ()), kind, path, "list.columns"),
+        _known(listing.get("sort", ()), kind, path, "list.sort"),
+        _known(workbook.get("columns", ()), kind, path, "workbook.columns"),
+        _known(workbook.get("telling", ()), kind, path, "workbook.telling"),
+        _print(data, kind, path, plural),
+        str(data.get("sheet", "")),
+    )
+
+
+@cache
+def form_of(register: str) -> Form:
+    """Return the form of a register.
+
+    Raises:
+        FormFault: no form file, or one that does not fit.
+    """
+    for folder in FORM_FOLDERS:
+        path = folder / f"{register}.toml"
+        if path.is_file():
+            return read_form(path)
+    raise FormFault("form.none", register=register)

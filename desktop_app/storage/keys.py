@@ -1,0 +1,159 @@
+"""Key slots: one random database key, wrapped for each user by a passphrase and to a recovery key.
+
+The passphrase is checked once, here; connections get the raw key (2 ms instead of 180 ms each).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from desktop_app.core.errors import EnvironmentFault, Refusal
+
+_TIME, _MEMORY_KIB, _LANES = 3, 64 * 1024, 4
+RECOVERY: Final = "recovery"
+_SERVICE: Final = "tizilim"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """An opened key: the raw database key and whose passphrase opened it."""
+
+    key: bytes
+    user: str
+    role: str
+
+
+def _derive(passphrase: str, salt: bytes) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
+    return hash_secret_raw(
+        passphrase.encode(), salt, time_cost=_TIME, memory_cost=_MEMORY_KIB, parallelism=_LANES,
+        hash_len=32, type=Type.ID,
+    )  # fmt: skip
+
+
+def _wrap(key: bytes, passphrase: str) -> dict[str, str]:
+    from nacl.secret import Aead
+
+    salt = secrets.token_bytes(16)
+    box = Aead(_derive(passphrase, salt)).encrypt(key)
+    return {"salt": base64.b64encode(salt).decode(), "box": base64.b64encode(bytes(box)).decode()}
+
+
+def _unwrap(slot: dict[str, str], passphrase: str) -> bytes | None:
+    from nacl.exceptions import CryptoError
+    from nacl.secret import Aead
+
+    try:
+        wrapping = _derive(passphrase, base64.b64decode(slot["salt"]))
+        return bytes(Aead(wrapping).decrypt(base64.b64decode(slot["box"])))
+    except CryptoError:
+        return None
+
+
+class KeyRing:
+    """The file ``keys.json`` beside the database; back it up with the database."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, path: Path, user: str, passphrase: str, role: str) -> tuple[KeyRing, Unlocked, str]:
+        """Make a new database key; return the ring, the opened key and the recovery phrase to write down."""
+        ring, key = cls(path), secrets.token_bytes(32)
+        phrase = "-".join(secrets.token_hex(2) for _ in range(8))
+        slots = {
+            user: {"role": role, **_wrap(key, passphrase)},
+            RECOVERY: {"role": "administrator", **_wrap(key, phrase)},
+        }
+        ring._write({"version": 1, "slots": slots, "failures": 0})
+        return ring, Unlocked(key, user, role), phrase
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            data: dict[str, Any] = json.loads(self.path.read_text("utf-8"))
+        except FileNotFoundError as fault:
+            raise EnvironmentFault("key.no_file", path=self.path) from fault
+        except (OSError, ValueError) as fault:
+            raise EnvironmentFault("key.unreadable", path=self.path) from fault
+        return data
+
+    def _write(self, data: dict[str, Any]) -> None:
+        part = self.path.with_suffix(".part")
+        try:
+            with part.open("w", encoding="utf-8") as file:
+                json.dump(data, file, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self.path)
+        except OSError as fault:
+            raise EnvironmentFault("disk.write", path=self.path) from fault
+
+    def users(self) -> dict[str, str]:
+        """Return role by user, the recovery slot left out."""
+        return {u: slot["role"] for u, slot in self._read()["slots"].items() if u != RECOVERY}
+
+    def failures(self) -> int:
+        """Return how many wrong passphrases were tried in a row."""
+        return int(self._read().get("failures", 0))
+
+    def open(self, passphrase: str, user: str = "") -> Unlocked:
+        """Return the database key.
+
+        Raises:
+            Refusal: no slot opens with the passphrase; the count of failures is kept.
+        """
+        data = self._read()
+        tried = [user] if user in data["slots"] else list(data["slots"])
+        for name in tried:
+            key = _unwrap(data["slots"][name], passphrase)
+            if key is not None:
+                if data.get("failures"):
+                    self._write({**data, "failures": 0})
+                return Unlocked(key, name, data["slots"][name]["role"])
+        self._write({**data, "failures": int(data.get("failures", 0)) + 1})
+        raise Refusal("key.wrong_passphrase")
+
+    def add(self, opened: Unlocked, user: str, passphrase: str, role: str) -> None:
+        """Add or replace a user's slot; the database key stays as it is."""
+        data = self._read()
+        data["slots"][user] = {"role": role, **_wrap(opened.key, passphrase)}
+        self._write(data)
+
+    def remove(self, user: str) -> None:
+        """Take a user's slot away; the last user stays."""
+        data = self._read()
+        if user in data["slots"] and len(self.users()) > 1:
+            del data["slots"][user]
+            self._write(data)
+
+    def remember(self, opened: Unlocked) -> bool:
+        """Put the key into the system's key store; False where there is none."""
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            keyring.set_password(_SERVICE, str(self.path.resolve()), f"{opened.user}:{opened.key.hex()}")
+        except KeyringError:
+            return False
+        return True
+
+    def remembered(self) -> Unlocked | None:
+        """Return the key from the system's key store, if it is there."""
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            stored = keyring.get_password(_SERVICE, str(self.path.resolve()))
+        except KeyringError:
+            return None
+        if not stored:
+            return None
+        user, _, key = stored.rpartition(":")
+        return Unlocked(bytes.fromhex(key), user, self.users().get(user, "officer"))

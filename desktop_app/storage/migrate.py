@@ -1,0 +1,113 @@
+"""Bringing a database up: Alembic for the fixed tables, the classes themselves for the registers'.
+
+The file is copied before anything is changed. A register's new column or a new register is only
+ever an addition, so it is made from the class directly; whatever is more is a migration.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+
+from desktop_app.core.errors import EnvironmentFault
+from desktop_app.domain.law.calendar import official_rows
+from desktop_app.storage import tables
+from desktop_app.storage.shape import source_shape
+
+if TYPE_CHECKING:
+    from desktop_app.storage.store import Store
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def scripts() -> ScriptDirectory:
+    """Return the migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config)
+
+
+def run_migrations(connection: sa.Connection, current: str) -> str:
+    """Run every migration after ``current``; return the newest."""
+    folder = scripts()
+    newest = folder.get_current_head() or ""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+
+    def steps(_rev: object, _context: object) -> object:
+        return folder._upgrade_revs(newest, current or None)  # type: ignore[arg-type]  # noqa: SLF001 - Alembic's documented offline hook
+
+    with EnvironmentContext(config, folder, fn=steps, as_sql=False) as environment:
+        environment.configure(connection=connection, version_table="alembic_step", transactional_ddl=True)
+        with environment.begin_transaction():
+            environment.run_migrations()
+    return newest
+
+
+def ensure_registers(connection: sa.Connection) -> None:
+    """Make what the registers' classes ask for and the file lacks: tables, columns, indexes, search, guards."""
+    inspector = sa.inspect(connection)
+    existing = set(inspector.get_table_names())
+    for table in tables.all_register_tables():
+        if table.name not in existing:
+            table.create(connection)
+        else:
+            have = {column["name"] for column in inspector.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in have:
+                    kind = column.type.compile(connection.dialect)
+                    default = "" if column.nullable else " NOT NULL DEFAULT ''"
+                    connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}{default}")
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
+        connection.exec_driver_sql(tables.search_ddl(table.name))
+    for name, in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    for statement in tables.guard_ddl():
+        connection.exec_driver_sql(statement)
+
+
+def _remember(connection: sa.Connection, settings: dict[str, str]) -> None:
+    for name, value in settings.items():
+        connection.execute(sa.text("INSERT OR REPLACE INTO meta(name, value) VALUES (:name, :value)"),
+                           {"name": name, "value": value})  # fmt: skip
+
+
+def create_schema(store: Store, settings: dict[str, str]) -> None:
+    """Make every table of a new database and its settings."""
+    with store.engine.begin() as connection:
+        newest = run_migrations(connection, "")
+        ensure_registers(connection)
+        rows = [{"day": day.isoformat(), "worked": int(worked)} for day, worked in official_rows()]
+        connection.execute(tables.calendar_day.insert(), rows)
+        _remember(connection, {**settings, "schema": newest, "shape": source_shape()})
+
+
+def upgrade(store: Store) -> Path:
+    """Copy the file, then bring it up; return the copy's path.
+
+    Raises:
+        EnvironmentFault: no room for the copy.
+    """
+    from desktop_app.storage.backup import copy_database
+
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    copy = store.path.with_name(f"{store.path.stem}-before-upgrade-{stamp}.db")
+    try:
+        copy_database(store, copy)
+    except OSError as fault:
+        raise EnvironmentFault("disk.full") from fault
+    with store.engine.begin() as connection:
+        current = connection.exec_driver_sql("SELECT value FROM meta WHERE name = 'schema'").scalar() or ""
+        newest = run_migrations(connection, str(current))
+        ensure_registers(connection)
+        _remember(connection, {"schema": newest, "shape": source_shape()})
+    return copy

@@ -1,0 +1,218 @@
+"""Reading: records, pages of a list, search, counts. Plain SQL on the driver, no SQLAlchemy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from desktop_app.core.problems import Located, Problem
+from desktop_app.domain.lettering import search_key
+from desktop_app.domain.record import Record
+from desktop_app.domain.register import RegisterType, register_type
+from desktop_app.storage.codec import ENVELOPE, decode_problem, decode_row, sort_columns
+from desktop_app.storage.connection import Connection
+
+_CHUNK: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list shows.
+
+    Attributes:
+        first: first period, 0 for no limit.
+        last: last period, 0 for no limit; records without a date belong to every month.
+        words: search text.
+        problem: only records with this problem code; ``*`` any error or warning.
+        void: show the records that do not count instead of the live ones.
+    """
+
+    branch: str = ""
+    first: int = 0
+    last: int = 0
+    words: str = ""
+    problem: str = ""
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a list: (rid, sort value, id, errors, warnings, *columns)."""
+
+    rows: list[tuple[Any, ...]]
+
+
+def sort_sql(kind: RegisterType, name: str) -> str:
+    """Return the indexed expression that sorts by a field."""
+    return f"{name}_key" if name in sort_columns(kind.code) else f"coalesce({name}, '')"
+
+
+def match_text(words: str) -> str:
+    """Return the full-text query for what a person typed: every part must occur; under three letters is too short."""
+    parts = [part for part in re.split(r"\s+", search_key(words)) if len(part) >= 3]
+    return " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
+    """Return the condition of a filter and its values."""
+    parts, values = [("void <> ''" if shown.void else "void = ''")], []
+    if shown.branch:
+        parts.append("branch = ?")
+        values.append(shown.branch)
+    if shown.first and kind.dated_by:
+        parts.append("(period BETWEEN ? AND ? OR period = 0)")
+        values += [shown.first, shown.last or shown.first]
+    if shown.problem == "*":
+        parts.append("(errors > 0 OR warnings > 0)")
+    elif shown.problem:
+        parts.append("id IN (SELECT record FROM problem WHERE register = ? AND code = ?)")
+        values += [kind.code, shown.problem]
+    if query := match_text(shown.words):
+        parts.append(f"rid IN (SELECT rowid FROM {kind.code}_search WHERE words MATCH ?)")
+        values.append(query)
+    return " AND ".join(parts), values
+
+
+@cache
+def _page_sql(code: str, columns: tuple[str, ...], name: str, descending: bool, condition: str, keyed: bool) -> str:
+    sort = sort_sql(register_type(code), name)
+    way, sign = ("DESC", "<") if descending else ("ASC", ">")
+    after = f" AND ({sort}, rid) {sign} (?, ?)" if keyed else ""
+    shown = ", ".join(columns)
+    return (
+        f"SELECT rid, {sort}, id, errors, warnings, {shown} FROM {code} "
+        f"WHERE {condition}{after} ORDER BY {sort} {way}, rid {way} LIMIT ?"
+    )
+
+
+class Reader:
+    """Reads over one connection; open one for each thread that reads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a statement."""
+        found: list[tuple[Any, ...]] = self.connection.execute(sql, values).fetchall()
+        return found
+
+    def page(
+        self, kind: RegisterType, columns: tuple[str, ...], shown: Filter, sort: str,
+        after: tuple[Any, int] | None = None, limit: int = 200,
+    ) -> Page:  # fmt: skip
+        """Return the next rows of a list after a key (sort value, rid); ``sort`` with a leading ``-`` descends."""
+        condition, values = where(kind, shown)
+        name = sort.lstrip("-")
+        sql = _page_sql(kind.code, columns, name, sort.startswith("-"), condition, after is not None)
+        return Page(self.rows(sql, [*values, *(after or ()), limit]))
+
+    def anchors(self, kind: RegisterType, shown: Filter, sort: str, step: int) -> list[tuple[Any, int]]:
+        """Return the key of every ``step``-th row, for jumping anywhere in a long list at constant memory."""
+        condition, values = where(kind, shown)
+        expression = sort_sql(kind, sort.lstrip("-"))
+        way = "DESC" if sort.startswith("-") else "ASC"
+        cursor = self.connection.execute(
+            f"SELECT {expression}, rid FROM {kind.code} WHERE {condition} ORDER BY {expression} {way}, rid {way}", values
+        )
+        found: list[tuple[Any, int]] = []
+        while block := cursor.fetchmany(step):
+            found.append(tuple(block[-1]))
+        return found
+
+    def count(self, kind: RegisterType, shown: Filter) -> int:
+        """Return how many records a filter shows."""
+        condition, values = where(kind, shown)
+        return int(self.rows(f"SELECT count(*) FROM {kind.code} WHERE {condition}", values)[0][0])
+
+    def get(self, register: str, record_id: str) -> Record | None:
+        """Return one record with its problems."""
+        found = list(self.records(register, "id = ?", [record_id]))
+        return found[0] if found else None
+
+    def records(self, register: str, condition: str = "1", values: Sequence[Any] = ()) -> Iterator[Record]:
+        """Yield records in the order they were entered; problems only where there are any."""
+        kind = register_type(register)
+        names = (*ENVELOPE, *(item.name for item in kind.fields))
+        cursor = self.connection.execute(
+            f"SELECT {', '.join(names)} FROM {register} WHERE {condition} ORDER BY rid", values
+        )
+        while block := cursor.fetchmany(_CHUNK):
+            for stored in block:
+                row = dict(zip(names, stored, strict=True))
+                record = decode_row(register, row)
+                yield self._with_problems(record) if row["errors"] or row["warnings"] else record
+
+    def _with_problems(self, record: Record) -> Record:
+        import dataclasses
+
+        return dataclasses.replace(record, problems=tuple(self.problems_of(record.id)))
+
+    def problems_of(self, record_id: str) -> list[Problem]:
+        """Return a record's stored problems."""
+        rows = self.rows("SELECT code, severity, fields, params FROM problem WHERE record = ? ORDER BY severity DESC, number", [record_id])
+        return [decode_problem(*row) for row in rows]
+
+    def problem_counts(self, branch: str = "", first: int = 0, last: int = 0) -> dict[str, dict[str, tuple[int, int]]]:
+        """Return register → problem code → (severity, count)."""
+        parts, values = ["1"], []
+        if branch:
+            parts.append("branch = ?")
+            values.append(branch)
+        if first:
+            parts.append("(period BETWEEN ? AND ? OR period = 0)")
+            values += [first, last or first]
+        found: dict[str, dict[str, tuple[int, int]]] = {}
+        for register, code, severity, n in self.rows(
+            f"SELECT register, code, max(severity), count(*) FROM problem WHERE {' AND '.join(parts)} GROUP BY 1, 2", values
+        ):
+            found.setdefault(register, {})[code] = (severity, n)
+        return found
+
+    def problems(self, branch: str, first: int, last: int, code: str = "", limit: int = 5000) -> list[Located]:
+        """Return problems of a span of months, heaviest first."""
+        parts, values = ["(period BETWEEN ? AND ? OR period = 0)"], [first, last]
+        for name, value in (("branch", branch), ("code", code)):
+            if value:
+                parts.append(f"{name} = ?")
+                values.append(value)  # type: ignore[arg-type]
+        rows = self.rows(
+            "SELECT code, severity, fields, params, register, record, branch, period FROM problem "
+            f"WHERE {' AND '.join(parts)} ORDER BY severity DESC, code, number LIMIT ?", [*values, limit],
+        )  # fmt: skip
+        return [Located(decode_problem(*row[:4]), *row[4:]) for row in rows]
+
+    def tallies(self, register: str, first: int, last: int, branch: str = "") -> list[tuple[str, int, tuple[str, ...], int]]:
+        """Return maintained totals: (branch, period, codes of the tallied fields, count)."""
+        extra = " AND branch = ?" if branch else ""
+        values: list[Any] = [register, first, last, *([branch] if branch else [])]
+        rows = self.rows(
+            f"SELECT branch, period, key, n FROM tally WHERE register = ? AND period BETWEEN ? AND ?{extra} AND n <> 0", values
+        )
+        return [(b, p, tuple(key.split("|")), n) for b, p, key, n in rows]
+
+    def search(self, words: str, registers: Sequence[str], limit: int = 50) -> list[tuple[str, str]]:
+        """Return (register, record id) of what matches, newest first."""
+        query = match_text(words)
+        if not query:
+            return []
+        found: list[tuple[str, str]] = []
+        for code in registers:
+            rows = self.rows(
+                f"SELECT id FROM {code} WHERE rid IN (SELECT rowid FROM {code}_search WHERE words MATCH ? "
+                "ORDER BY rowid DESC LIMIT ?) ORDER BY rid DESC", [query, limit],
+            )  # fmt: skip
+            found.extend((code, row[0]) for row in rows)
+        return found
+
+    def meta(self, name: str, default: str = "") -> str:
+        """Return a setting of the workspace."""
+        found = self.rows("SELECT value FROM meta WHERE name = ?", [name])
+        return str(found[0][0]) if found else default
+
+    def changes_of(self, record_id: str) -> list[str]:
+        """Return the entries of a record's history, oldest first."""
+        rows = self.rows("SELECT entry FROM change WHERE record = ? ORDER BY stamp, workstation, seq", [record_id])
+        return [row[0] for row in rows]

@@ -1,0 +1,27 @@
+"""The shape that registers and forms give the database, computed without SQLAlchemy."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+from desktop_app.domain.register import registers
+from desktop_app.storage.codec import sort_columns
+
+GUARDS_VERSION = 1
+"""Raise it whenever ``tables.guard_ddl`` or ``tables.search_ddl`` changes: old files get the new triggers."""
+
+
+@cache
+def _shape(codes: tuple[str, ...]) -> str:
+    parts = [str(GUARDS_VERSION)]
+    for code in codes:
+        kind = registers()[code]
+        fields = ",".join(f"{item.name}:{item.type.column}" for item in kind.fields)
+        parts.append(f"{code}({fields})[{','.join(sort_columns(code))}]{kind.monthly}{kind.peers_by}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def source_shape() -> str:
+    """Return a digest of every register's columns; a file of another shape is brought up at opening."""
+    return _shape(tuple(sorted(registers())))

@@ -1,0 +1,164 @@
+"""The opened database of one workspace."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from desktop_app.core.clock import HybridClock
+from desktop_app.core.errors import EnvironmentFault
+from desktop_app.domain.law.calendar import WorkingCalendar, build_calendar
+from desktop_app.domain.register import registers
+from desktop_app.storage.connection import Connection, open_connection
+from desktop_app.storage.queries import Reader
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from desktop_app.storage.work import Work
+
+SCHEMA: Final = "0002"
+"""Newest migration; equality with the migrations folder is tested."""
+
+
+class Store:
+    """Opens connections to the file; reads without SQLAlchemy, writes through one transaction at a time."""
+
+    def __init__(self, path: Path, key: bytes, connection: Connection) -> None:
+        self.path = path
+        self.key = key
+        self._idle: list[Connection] = [connection]
+        self._lock = threading.Lock()
+        self._engine: sa.Engine | None = None
+        self._write = threading.RLock()
+        self._titles: dict[tuple[str, str], str] = {}
+        self.clock = HybridClock()
+        self._calendar: WorkingCalendar | None = None
+
+    @classmethod
+    def create(cls, path: Path, key: bytes, settings: dict[str, str]) -> Store:
+        """Make a new database and fill in the workspace's settings."""
+        from desktop_app.storage.migrate import create_schema
+
+        store = cls(path, key, open_connection(path, key, create=True))
+        create_schema(store, settings)
+        return store
+
+    @classmethod
+    def open(cls, path: Path, key: bytes) -> Store:
+        """Open an existing database, bringing an older one up after copying it.
+
+        Raises:
+            EnvironmentFault: wrong key, damaged file, or a file of a newer version.
+        """
+        store = cls(path, key, open_connection(path, key))
+        with store.read() as reader:
+            schema, shape = reader.meta("schema"), reader.meta("shape")
+            last = reader.rows("SELECT max(stamp) FROM change")[0][0]
+        if schema > SCHEMA:
+            store.close()
+            raise EnvironmentFault("disk.newer_file", path=path, schema=schema)
+        if schema != SCHEMA or shape != current_shape():
+            from desktop_app.storage.migrate import upgrade
+
+            upgrade(store)
+        store.clock.last = int(last, 16) if last else 0
+        return store
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """Lend a connection for reading."""
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or open_connection(self.path, self.key)
+        try:
+            yield Reader(connection)
+        finally:
+            with self._lock:
+                self._idle.append(connection)
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The SQLAlchemy engine over the same connections; imported with the first write."""
+        if self._engine is None:
+            from desktop_app.storage.engine import make_engine
+
+            self._engine = make_engine(lambda: open_connection(self.path, self.key))
+        return self._engine
+
+    @contextmanager
+    def transaction(self, author: str) -> Iterator[Work]:
+        """Open a write transaction; the service's ``with`` block commits it, any error rolls it back."""
+        from sqlalchemy.exc import DBAPIError
+
+        from desktop_app.storage.work import Work, translated
+
+        with self._write:
+            try:
+                with self.engine.begin() as connection:
+                    yield Work(connection, author, self.workstation, self.clock, self.ref_title)
+            except DBAPIError as fault:
+                raise translated(fault) from fault
+
+    @property
+    def workstation(self) -> str:
+        """This workstation's id; a restored copy gets a new one."""
+        return self.setting("workstation")
+
+    def setting(self, name: str, default: str = "") -> str:
+        """Return a setting of the workspace."""
+        with self.read() as reader:
+            return reader.meta(name, default)
+
+    def calendar(self) -> WorkingCalendar:
+        """Return the workspace's working days."""
+        if self._calendar is None:
+            with self.read() as reader:
+                rows = reader.rows("SELECT day, worked FROM calendar_day")
+            days = [(date.fromisoformat(day), bool(worked)) for day, worked in rows]
+            self._calendar = build_calendar(days, {day.year for day, _ in days})
+        return self._calendar
+
+    def forget_calendar(self) -> None:
+        """Read the calendar anew next time."""
+        self._calendar = None
+
+    def ref_title(self, register: str, record_id: str) -> str:
+        """Return the name of a record of a reference register, remembered."""
+        key = (register, record_id)
+        if key not in self._titles:
+            kind = registers()[register]
+            with self.read() as reader:
+                for found, *names in reader.rows(f"SELECT id, {', '.join(kind.titled_by)} FROM {register} WHERE id = ?", [record_id]):
+                    self._titles[register, found] = " · ".join(str(name) for name in names if name)
+        return self._titles.get(key, "")
+
+    def remember_titles(self, titles: dict[tuple[str, str], str]) -> None:
+        """Take names of records just written, so that lists need not ask again."""
+        self._titles.update(titles)
+
+    def forget_titles(self) -> None:
+        """Ask for names anew after reference data changed."""
+        self._titles.clear()
+
+    def close(self) -> None:
+        """Close every connection; the last one folds the write-ahead log into the file."""
+        if self._engine is not None:
+            self._engine.dispose()
+        with self._lock:
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
+
+
+def current_shape() -> str:
+    """Return the shape the classes ask for, remembered beside the sources so that opening needs no SQLAlchemy."""
+    from desktop_app.storage.shape import source_shape
+
+    return source_shape()
+
+

@@ -383,10 +383,13 @@ _READERS: Final[dict[type[f.FieldType], Reader]] = {
     f.Measure: read_measure, f.Count: read_count, f.Money: read_money, f.Ref: read_text, f.Structured: read_text,
 }  # fmt: skip
 _NO_HINT: Final = Hint()
+_DASHES: Final = frozenset(("-", "–", "—", "--"))
 
 
 def read(kind: f.FieldType, raw: Raw, hint: Hint = _NO_HINT) -> Reading:
     """Read one cell or typed text as a value of a field type."""
     if raw is None or (isinstance(raw, str) and not raw.strip(" \t\r\n\u00a0")):
+        return EMPTY
+    if raw in _DASHES and not isinstance(kind, f.Flag | f.Measure):
         return EMPTY
     return _READERS[type(kind)](kind, raw, hint)

@@ -1,0 +1,1 @@
+"""Workbooks as branches keep them: reading cells safely, recognising sheets, reading rows."""

@@ -1,0 +1,1 @@
+"""Use cases: each checks the right, opens the transaction, returns what changed. Only services commit."""

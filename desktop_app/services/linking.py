@@ -1,0 +1,101 @@
+"""Links to departments and to employees' cards: found by number or by folded name, made where there is none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+from desktop_app.core.ids import settled_id
+from desktop_app.domain.identifiers import iin_fault
+from desktop_app.domain.lettering import label_key, name_key
+from desktop_app.domain.record import Record, new_record
+from desktop_app.services.workspace import Workspace
+
+_HEX: Final = frozenset("0123456789abcdef")
+
+
+def is_id(value: str) -> bool:
+    """Tell whether a link is already a record's id rather than a name."""
+    return len(value) == 32 and set(value) <= _HEX
+
+
+class Departments:
+    """Departments of one branch by any spelling of their names."""
+
+    def __init__(self, workspace: Workspace, branch: str) -> None:
+        self._branch = branch
+        self._known: dict[str, str] = {}
+        self.made: list[Record] = []
+        with workspace.store.read() as reader:
+            for key, name, other in reader.rows("SELECT id, name, name_other FROM department WHERE branch = ?", [branch]):
+                for text in (name, other):
+                    if text:
+                        self._known[label_key(text)] = key
+
+    def find(self, name: str) -> str:
+        """Return the id of a department, a new one's when the branch has none of that name."""
+        if is_id(name):
+            return name
+        key = label_key(name)
+        if key not in self._known:
+            made = new_record("department", self._branch, settled_id("department", self._branch, key), name=name)
+            self._known[key] = made.id
+            self.made.append(made)
+        return self._known[key]
+
+
+class People:
+    """Cards of one branch's employees.
+
+    A sound IIN decides alone. Without one, the folded name in the same department decides when
+    exactly one card fits; anything less certain gets a card of its own and is listed as doubtful.
+    """
+
+    def __init__(self, workspace: Workspace, branch: str) -> None:
+        self._workspace = workspace
+        self._branch = branch
+        self.made: dict[str, Record] = {}
+        self._by_iin: dict[str, str] = {}
+        self._by_name: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+        with workspace.store.read() as reader:
+            for key, name, iin, department in reader.rows(
+                "SELECT id, name, iin, department FROM person WHERE branch = ? AND void = ''", [branch]
+            ):
+                self._remember(key, name or "", iin or "", department or "")
+
+    def _remember(self, key: str, name: str, iin: str, department: str) -> None:
+        sound = bool(iin) and iin_fault(iin) is None
+        if sound:
+            self._by_iin[iin] = key
+        self._by_name[name_key(name)].append((key, department, sound))
+
+    def by_number(self, record: Record) -> str | None:
+        """Return the card for a record with a sound IIN, made when there is none; None without such a number."""
+        values = record.values
+        if not values.iin or iin_fault(values.iin) is not None:
+            return None
+        if values.iin not in self._by_iin:
+            self._make(record, settled_id("person", values.iin), values.iin)
+        return self._by_iin[values.iin]
+
+    def by_name(self, record: Record) -> str | None:
+        """Return the card for a record without a sound IIN; None without a name."""
+        values = record.values
+        if not values.employee:
+            return None
+        known = self._by_name.get(name_key(values.employee), [])
+        fitting = {key for key, department, _ in known if department == values.department and department}
+        if len(fitting) == 1:
+            return fitting.pop()
+        key = settled_id("person", self._branch, values.department or "", name_key(values.employee))
+        if key not in self.made and not any(key == found for found, _, _ in known):
+            self._make(record, key, values.iin or None)
+        return key
+
+    def _make(self, record: Record, key: str, iin: str | None) -> None:
+        values = record.values
+        self.made[key] = new_record(
+            "person", self._branch, key, name=values.employee, iin=iin, department=values.department,
+            position=values.position, category=values.category,
+        )  # fmt: skip
+        self._remember(key, values.employee or "", iin or "", values.department or "")

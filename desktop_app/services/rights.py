@@ -1,0 +1,28 @@
+"""Who may do what. Roles guard against mistakes; only disk encryption guards against a hostile administrator."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from desktop_app.core.errors import Refusal
+
+Right = Literal["read", "enter", "import", "close", "reopen", "merge", "unmask", "settings", "users", "restore"]
+_OFFICER: Final = frozenset({"read", "enter", "import", "merge", "unmask"})
+_RIGHTS: Final[dict[str, frozenset[str]]] = {
+    "auditor": frozenset({"read"}),
+    "officer": _OFFICER,
+    "head": _OFFICER | {"close", "reopen"},
+    "analyst": _OFFICER | {"close", "reopen"},
+    "administrator": _OFFICER | {"close", "reopen", "settings", "users", "restore"},
+}
+ROLES: Final = tuple(_RIGHTS)
+
+
+def demand(role: str, right: Right) -> None:
+    """Check a right.
+
+    Raises:
+        Refusal: the role does not have it.
+    """
+    if right not in _RIGHTS.get(role, frozenset()):
+        raise Refusal("right.missing", right=right, role=role)

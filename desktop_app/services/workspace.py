@@ -1,0 +1,177 @@
+"""A workspace: one folder with database, keys and lock; who is signed in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+from desktop_app.core.clock import today
+from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
+from desktop_app.core.i18n import LANGUAGES, Language
+from desktop_app.core.ids import new_workstation_id
+from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.register import Settings
+from desktop_app.services.rights import Right, demand
+from desktop_app.storage.connection import refuse_network
+from desktop_app.storage.keys import KeyRing, Unlocked
+from desktop_app.storage.store import Store
+
+DATABASE: Final = "tizilim.db"
+KEYS: Final = "keys.json"
+HEADQUARTERS: Final = "headquarters"
+
+
+class _Lock:
+    """One instance a workspace; the system lets go of it when the process dies."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: IO[str] = path.open("a+", encoding="utf-8")
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            self._file.seek(0)
+            holder = self._file.read().strip()
+            self._file.close()
+            raise EnvironmentFault("workspace.in_use", path=path.parent, holder=holder) from fault
+        self._file.seek(0)
+        self._file.truncate()
+        self._file.write(str(os.getpid()))
+        self._file.flush()
+
+    def release(self) -> None:
+        self._file.close()
+
+
+@dataclass(slots=True)
+class Workspace:
+    """An opened workspace; close it, or use it in a ``with`` block."""
+
+    folder: Path
+    store: Store
+    opened: Unlocked
+    _lock: _Lock
+    recovery_phrase: str = ""
+
+    @classmethod
+    def create(
+        cls, folder: Path, passphrase: str, *, branch: str = "", user: str = "administrator",
+        role: str = "administrator", language: Language = "kk",
+    ) -> Self:  # fmt: skip
+        """Make a workspace of a branch, or of headquarters when no branch is given.
+
+        Raises:
+            UsageFault: no such branch, or a passphrase under eight characters.
+            EnvironmentFault: a network drive, a folder that already holds a workspace, a full disk.
+        """
+        if branch and branch not in classifier("branches").by_code:
+            raise UsageFault("usage.branch", code=branch)
+        if len(passphrase) < 8:
+            raise UsageFault("usage.passphrase_short")
+        refuse_network(folder)
+        if (folder / DATABASE).exists():
+            raise EnvironmentFault("workspace.exists", path=folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = _Lock(folder / "lock")
+        except OSError as fault:
+            raise EnvironmentFault("disk.write", path=folder) from fault
+        ring, opened, phrase = KeyRing.create(folder / KEYS, user, passphrase, role)
+        settings = {
+            "kind": "branch" if branch else HEADQUARTERS, "branch": branch, "workstation": new_workstation_id(),
+            "repeat_window": "ever", "deadline_working_day": "5", "language": language,
+        }  # fmt: skip
+        store = Store.create(folder / DATABASE, opened.key, settings)
+        return cls(folder, store, opened, lock, phrase)
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str | None = None, user: str = "") -> Self:
+        """Open a workspace by passphrase, or by the key store when none is given.
+
+        Raises:
+            EnvironmentFault: no workspace there, in use, damaged, of a newer version, on a network drive.
+            Refusal: wrong passphrase.
+        """
+        opened = cls.unlock(folder, passphrase, user)
+        return cls.enter(folder, opened)
+
+    @staticmethod
+    def unlock(folder: Path, passphrase: str | None = None, user: str = "") -> Unlocked:
+        """Return the key without opening the database: slow by design, so the window does it in the background."""
+        if not (folder / DATABASE).is_file():
+            raise EnvironmentFault("workspace.none", path=folder)
+        ring = KeyRing(folder / KEYS)
+        if passphrase is not None:
+            return ring.open(passphrase, user)
+        found = ring.remembered()
+        if found is None:
+            raise Refusal("key.passphrase_needed")
+        return found
+
+    @classmethod
+    def enter(cls, folder: Path, opened: Unlocked) -> Self:
+        """Open the database with a key that is already unlocked."""
+        refuse_network(folder)
+        lock = _Lock(folder / "lock")
+        try:
+            return cls(folder, Store.open(folder / DATABASE, opened.key), opened, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database and let the lock go."""
+        self.store.close()
+        self._lock.release()
+
+    def demand(self, right: Right) -> None:
+        """Check a right of who is signed in."""
+        demand(self.opened.role, right)
+
+    @property
+    def user(self) -> str:
+        """Who is signed in."""
+        return self.opened.user
+
+    @property
+    def branch(self) -> str:
+        """Code of the branch, empty at headquarters."""
+        return self.store.setting("branch")
+
+    @property
+    def is_headquarters(self) -> bool:
+        """Tell whether this is headquarters' workspace."""
+        return self.store.setting("kind") == HEADQUARTERS
+
+    @property
+    def language(self) -> Language:
+        """The language that documents default to."""
+        found = self.store.setting("language", "kk")
+        return found if found in LANGUAGES else "kk"  # type: ignore[return-value]
+
+    @property
+    def settings(self) -> Settings:
+        """What the branch has set."""
+        return Settings(self.store.setting("repeat_window", "ever"), int(self.store.setting("deadline_working_day", "5")))
+
+    @property
+    def today(self) -> date:
+        """The working day."""
+        return today()

@@ -63,51 +63,69 @@ def _candidates() -> list[RegisterType]:
     return [kind for kind in registers().values() if form_of(kind.code).workbook]
 
 
-def _match(cell: str, headings: dict[str, str]) -> tuple[str, bool]:
+def _exact(cell: str, headings: dict[str, str]) -> str:
     key = label_key(cell.replace("\n", " "))
-    if key in headings:
-        return headings[key], False
-    bare = label_key(re.sub(r"\(.*?\)", "", key))
-    if bare in headings:
-        return headings[bare], False
-    close = difflib.get_close_matches(key, headings, n=1, cutoff=_ALIKE)
-    return (headings[close[0]], True) if close else ("", False)
+    return headings.get(key) or headings.get(label_key(re.sub(r"\(.*?\)", "", key)), "")
 
 
-def _columns(cells: list[Cell], register: str) -> tuple[tuple[Column, ...], int | None]:
-    headings, used = _headings(register), set()
-    found: list[Column] = []
+def _resembling(cell: str, headings: dict[str, str]) -> str:
+    close = difflib.get_close_matches(label_key(cell), headings, n=1, cutoff=_ALIKE)
+    return headings[close[0]] if close else ""
+
+
+def _columns(cells: list[Cell], register: str, *, resembling: bool) -> tuple[tuple[Column, ...], int | None]:
+    """Match headings exactly first; then, if asked, what is left by resemblance with the fields still free."""
+    headings = _headings(register)
     number = None
-    for place, cell in enumerate(cells):
-        if not isinstance(cell, str) or not cell.strip():
-            continue
-        if label_key(cell) in _ROW_NUMBER and number is None:
+    texts = [(place, cell.strip()) for place, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()]
+    matched: dict[int, tuple[str, bool]] = {}
+    used: set[str] = set()
+    for place, text in texts:
+        if number is None and label_key(text) in _ROW_NUMBER:
             number = place
-            continue
-        field, guessed = _match(cell, headings)
-        if field in used:
-            field = ""
-        used.add(field)
-        found.append(Column(place, field, cell.strip(), guessed))
-    return tuple(found), number
+        elif (field := _exact(text, headings)) and field not in used:
+            matched[place] = (field, False)
+            used.add(field)
+    for place, text in texts if resembling else ():
+        if place not in matched and place != number:
+            field = _resembling(text, headings)
+            if field and field not in used:
+                matched[place] = (field, True)
+                used.add(field)
+    columns = tuple(Column(p, *_both(matched.get(p), text)) for p, text in texts if p != number)
+    return columns, number
+
+
+def _both(match: tuple[str, bool] | None, heading: str) -> tuple[str, str, bool]:
+    field, guessed = match or ("", False)
+    return field, heading, guessed
+
+
+def _score(layout: Layout) -> int:
+    fields = {column.field for column in layout.columns if column.field}
+    telling = set(form_of(layout.register.code).telling)
+    return sum(2 - column.guessed for column in layout.columns if column.field) if telling <= fields else 0
 
 
 def recognise(rows: list[list[Cell]]) -> Layout | None:
     """Return what a sheet is, None when no register's telling columns stand in one of its first rows."""
-    best: tuple[int, Layout] | None = None
+    drafts: list[tuple[int, Layout]] = []
     for index, cells in enumerate(rows[:HEADER_WITHIN]):
-        texts = sum(isinstance(cell, str) and bool(cell.strip()) for cell in cells)
-        if texts < 2:
+        if sum(isinstance(cell, str) and bool(cell.strip()) for cell in cells) < 2:
             continue
         for kind in _candidates():
-            columns, number = _columns(cells, kind.code)
-            fields = {column.field for column in columns if column.field}
-            if not set(form_of(kind.code).telling) <= fields:
-                continue
-            score = sum(2 - column.guessed for column in columns if column.field)
-            if best is None or score > best[0]:
-                best = (score, Layout(kind, index, columns, number))
-    return best[1] if best else None
+            columns, number = _columns(cells, kind.code, resembling=False)
+            hits = sum(bool(column.field) for column in columns)
+            if hits:
+                drafts.append((hits, Layout(kind, index, columns, number)))
+    drafts.sort(key=lambda draft: -draft[0])
+    best: Layout | None = None
+    for _, layout in drafts[:4]:
+        columns, number = _columns(rows[layout.header], layout.register.code, resembling=True)
+        whole = Layout(layout.register, layout.header, columns, number)
+        if _score(whole) > (_score(best) if best else 0):
+            best = whole
+    return best
 
 
 @cache

@@ -127,7 +127,7 @@ class RegisterType:
         tallied: fields of the maintained monthly totals.
         peers_by: field that ties records which rules look at together.
         titled_by: fields that name a record in lists, problems and links.
-        monthly: whether the monthly submission has a section of it.
+        monthly: place of its section in the monthly submission, 0 for none.
     """
 
     code: str
@@ -138,7 +138,7 @@ class RegisterType:
     tallied: tuple[str, ...]
     peers_by: str
     titled_by: tuple[str, ...]
-    monthly: bool
+    monthly: int
     rules: list[Rule] = field(default_factory=list)
     derivations: list[Derive] = field(default_factory=list)
 
@@ -179,7 +179,7 @@ def register(
     tallied: tuple[str, ...] = (),
     peers_by: str = "",
     titled_by: tuple[str, ...] = (),
-    monthly: bool = False,
+    monthly: int = 0,
 ) -> Callable[[type[T]], type[T]]:
     """Describe a frozen dataclass as a register (see :class:`RegisterType`)."""
 
@@ -248,4 +248,4 @@ def register_type(code: str) -> RegisterType:
 
 def monthly_registers() -> tuple[RegisterType, ...]:
     """Return the registers that a monthly submission has sections of."""
-    return tuple(item for item in registers().values() if item.monthly)
+    return tuple(sorted((item for item in registers().values() if item.monthly), key=lambda item: item.monthly))

@@ -20,7 +20,7 @@ from desktop_app.domain.register import DERIVED, MUST, SHOULD, Around, derive, r
     tallied=("kind", "applicant", "recorded", "verified", "lateness"),
     peers_by="reg_no",
     titled_by=("reg_no", "name"),
-    monthly=True,
+    monthly=2,
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
@@ -131,3 +131,11 @@ def number_twice(c: Complaint, around: Around) -> Problem | None:
     if not c.reg_no or not around.peers:
         return None
     return Problem("complaint.number_twice", Severity.WARNING, ("reg_no",), {"value": c.reg_no})
+
+
+@rule(Complaint, "complaint.id_missing", Severity.WARNING, "eotinish.rules")
+def id_missing(c: Complaint, around: Around) -> Problem | None:
+    """The card of an appeal that is not anonymous names the applicant's IIN or BIN."""
+    if c.id_no or c.applicant in (None, "ANON"):
+        return None
+    return Problem("complaint.id_missing", Severity.WARNING, ("id_no",))

@@ -24,7 +24,7 @@ OPEN_STATES = ("NON_COMPLIANT", "PARTIAL")
     tallied=("zone", "state"),
     peers_by="",
     titled_by=("item", "visited"),
-    monthly=True,
+    monthly=3,
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

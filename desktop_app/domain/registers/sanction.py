@@ -22,7 +22,7 @@ from desktop_app.domain.register import DERIVED, MUST, SHOULD, Around, Peer, der
     tallied=("type", "category", "kind"),
     peers_by="person",
     titled_by=("employee", "order_no"),
-    monthly=True,
+    monthly=1,
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sanction:

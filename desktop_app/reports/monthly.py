@@ -1,0 +1,242 @@
+"""The monthly forms: a cross table of one register, its control ratios and the list of its records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from desktop_app.core.i18n import Language, Text3, month_name, tr
+from desktop_app.core.periods import Period
+from desktop_app.domain.classifiers import Classifier, classifier
+from desktop_app.domain.fields import Coded, Day, FieldType
+from desktop_app.domain.register import RegisterType
+from desktop_app.formdef.forms import Form
+from desktop_app.reports.document import (
+    Block,
+    Column,
+    Document,
+    Facts,
+    FormHeader,
+    Heading,
+    NewPage,
+    Paragraph,
+    Ratio,
+    Ratios,
+    Row,
+    SignatureBlock,
+    Table,
+)
+
+_UNSAID: Final = Text3("көрсетілмеген", "не указано", "not stated")
+_TOTAL: Final = Text3("Барлығы", "Всего", "Total")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a form's frame needs of the month and the branch."""
+
+    branch: Text3
+    branch_code: str
+    kato: str
+    bin: str
+    period: Period
+    revision: int
+    due: str
+    executor: str
+    head: str
+    phone: str
+    made: str
+    digest: str
+    tie: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyData:
+    """Figures of one register's month.
+
+    Attributes:
+        tallies: codes of the tallied fields → count.
+        records: stream of the records' listed values as people read them or dates.
+    """
+
+    form: Form
+    tallies: Mapping[tuple[str, ...], int]
+    records: Callable[[], Iterable[Row]]
+    count: int
+    cumulative: int = 0
+    previous: int = 0
+
+
+def _classifier_of(kind: RegisterType, name: str) -> Classifier:
+    field_type = kind.by_name[name].type
+    assert isinstance(field_type, Coded)  # noqa: S101 - tallied fields are coded, a contract test says so
+    return classifier(field_type.of)
+
+
+def _sums(data: MonthlyData, row_field: str, column_field: str) -> Counter[tuple[str, str]]:
+    order = data.form.register.tallied
+    at_row, at_column = order.index(row_field), order.index(column_field)
+    found: Counter[tuple[str, str]] = Counter()
+    for key, n in data.tallies.items():
+        found[key[at_row], key[at_column]] += n
+    return found
+
+
+def _used(codes: Classifier, present: set[str], language: Language) -> list[tuple[str, str]]:
+    listed = [(code.code, code.label.get(language)) for code in codes.codes]
+    return [*listed, *([("", _UNSAID.get(language))] if "" in present else [])]
+
+
+def cross_table(data: MonthlyData, language: Language) -> Table:
+    """Return rows × groups of columns with a total row; columns of each group add up to the total."""
+    form, kind = data.form, data.form.register
+    rows_by = form.print.rows
+    present = {key[kind.tallied.index(rows_by)] for key in data.tallies}
+    rows = _used(_classifier_of(kind, rows_by), present, language)
+    columns = [Column(form.label(rows_by).get(language), 5.0), Column(_TOTAL.get(language), 1.2, "number", align="right")]
+    groups: list[tuple[Counter[tuple[str, str]], str]] = []
+    for name in form.print.columns:
+        sums = _sums(data, rows_by, name)
+        for code, label in _used(_classifier_of(kind, name), {c for _, c in sums}, language):
+            if name == "verified" and code == "":
+                continue
+            columns.append(Column(label, 1.2, "number", form.label(name).get(language), "right"))
+            groups.append((sums, code))
+    totals: Counter[str] = Counter()
+    for key, n in data.tallies.items():
+        totals[key[kind.tallied.index(rows_by)]] += n
+    body: list[Row] = [(label, totals[code], *(sums[code, column] for sums, column in groups)) for code, label in rows]
+    total: Row = (_TOTAL.get(language), sum(totals.values()),
+                  *(sum(sums[code, column] for code, _ in rows) for sums, column in groups))  # fmt: skip
+    letters = ("А", "1", *(str(n) for n in range(2, len(columns))))
+    return Table(tuple(columns), lambda: [*body, total], letters, summed=True, name=form.print.index)
+
+
+def ratios(data: MonthlyData, language: Language) -> Ratios:
+    """Return the control ratios: each group adds up to the total, the list to the total, months to the cumulative."""
+    form, kind = data.form, data.form.register
+    total = sum(data.tallies.values())
+    found: list[Ratio] = []
+    for name in (form.print.rows, *form.print.columns):
+        at = kind.tallied.index(name)
+        parts = sum(n for key, n in data.tallies.items() if key[at] or name != "verified")
+        if name == "verified":
+            checked = sum(n for key, n in data.tallies.items() if key[at])
+            found.append(Ratio(tr(language, "ratio.checked"), checked, total, "≤"))
+        else:
+            found.append(Ratio(tr(language, "ratio.group", group=form.label(name).get(language)), total, parts))
+    if "category" in kind.tallied:
+        at = kind.tallied.index("category")
+        heads = sum(n for key, n in data.tallies.items() if key[at] in ("HEAD", "DEPUTY"))
+        found.append(Ratio(tr(language, "ratio.heads"), heads, total, "≤"))
+    found.append(Ratio(tr(language, "ratio.list"), total, data.count))
+    found.append(Ratio(tr(language, "ratio.cumulative"), data.previous + total, data.cumulative))
+    return Ratios(tr(language, "ratio.title"), tuple(found))
+
+
+def list_table(data: MonthlyData, language: Language) -> Table:
+    """Return the list of the month's records, numbered."""
+    form = data.form
+    columns = [Column("№", 1.0, "number", align="right")]
+    for name in form.print.listed:
+        kind: FieldType = form.register.by_name[name].type
+        shown = "date" if isinstance(kind, Day) else "text"
+        columns.append(Column(form.label(name).get(language), max(form.fields[name].width / 5, 2.0), shown))  # type: ignore[arg-type]
+
+    def rows() -> Iterable[Row]:
+        return ((number, *row) for number, row in enumerate(data.records(), 1))
+
+    return Table(tuple(columns), rows, empty=tr(language, "print.no_records"), name=form.plural.get(language))
+
+
+def form_header(cover: Cover, form: Form, language: Language) -> FormHeader:
+    """Return the header of an administrative-data form."""
+    facts = (
+        (tr(language, "form.index"), form.print.index),
+        (tr(language, "form.frequency"), tr(language, "form.monthly")),
+        (tr(language, "form.reporting_period"), month_name(cover.period, language)),
+        (tr(language, "form.who"), tr(language, "form.branches")),
+        (tr(language, "form.where"), tr(language, "form.headquarters")),
+        (tr(language, "form.when"), cover.due),
+        (tr(language, "form.branch"), cover.branch.get(language)),
+        (tr(language, "form.kato"), cover.kato),
+        (tr(language, "form.bin"), cover.bin or "____________"),
+    )
+    return FormHeader(
+        tr(language, "form.annex"), tr(language, "form.form"), form.print.title.get(language),
+        month_name(cover.period, language), facts,
+    )  # fmt: skip
+
+
+def signature(cover: Cover, language: Language) -> SignatureBlock:
+    """Return the lines to sign."""
+    return SignatureBlock(
+        ((tr(language, "sign.executor"), cover.executor), (tr(language, "sign.head"), cover.head)),
+        (tr(language, "sign.signature"), tr(language, "sign.name")),
+        tr(language, "sign.phone", phone=cover.phone or "________________"),
+        tr(language, "sign.date", date=cover.made),
+        tr(language, "sign.seal"),
+    )
+
+
+def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Document:
+    """Return one register's monthly form in one language."""
+    form = data.form
+    blocks: list[Block] = [form_header(cover, form, language), cross_table(data, language)]
+    if not data.count:
+        blocks.append(Paragraph(tr(language, "print.nil_report"), bold=True))
+    blocks += [
+        ratios(data, language),
+        Paragraph(f"{tr(language, 'form.explanation')} {form.print.explanation.get(language)}", size=9),
+        signature(cover, language),
+        NewPage(landscape=True),
+        Heading(tr(language, "print.list_of", what=form.plural.get(language), period=month_name(cover.period, language))),
+        list_table(data, language),
+    ]
+    return _document(cover, form.print.title.get(language), language, tuple(blocks), landscape=len(form.print.columns) > 1)
+
+
+def cover_sheet(cover: Cover, parts: list[tuple[MonthlyData, str]], language: Language, difference: list[Row]) -> Document:
+    """Return the cover sheet: the sections with their states and counts, what changed, signatures, the tie to the package."""
+
+    def rows() -> Iterable[Row]:
+        return [(number, data.form.print.index, data.form.print.title.get(language), state, data.count)
+                for number, (data, state) in enumerate(parts, 1)]  # fmt: skip
+
+    columns = (
+        Column("№", 0.8, "number", align="right"), Column(tr(language, "form.index"), 1.6),
+        Column(tr(language, "cover.section"), 7.0), Column(tr(language, "cover.state"), 3.2),
+        Column(tr(language, "cover.count"), 1.8, "number", align="right"),
+    )  # fmt: skip
+    blocks: list[Block] = [
+        Paragraph(tr(language, "cover.organisation"), "center", bold=True),
+        Paragraph(f"{cover.branch.get(language)}", "center"),
+        Heading(tr(language, "cover.title", period=month_name(cover.period, language))),
+        Facts(((tr(language, "cover.revision"), str(cover.revision)), (tr(language, "form.when"), cover.due),
+               (tr(language, "cover.digest"), cover.digest), (tr(language, "cover.made"), cover.made))),
+        Table(columns, rows, name="cover"),
+    ]  # fmt: skip
+    if cover.reason:
+        blocks.append(Paragraph(tr(language, "cover.reason", reason=cover.reason)))
+    if difference:
+        blocks += [Heading(tr(language, "cover.changed"), 2), _difference_table(difference, language)]
+    blocks.append(signature(cover, language))
+    return _document(cover, tr(language, "cover.name"), language, tuple(blocks))
+
+
+def _difference_table(difference: list[Row], language: Language) -> Table:
+    columns = tuple(Column(tr(language, f"cover.diff_{name}"), weight) for name, weight in
+                    (("record", 4), ("field", 3), ("was", 3), ("became", 3), ("why", 3)))  # fmt: skip
+    return Table(columns, lambda: difference, name="difference")
+
+
+def _document(cover: Cover, title: str, language: Language, blocks: tuple[Block, ...], *, landscape: bool = False) -> Document:
+    return Document(
+        title, language, blocks, landscape, cover.digest, cover.tie, tr(language, "print.page_of"),
+        f"{cover.branch.get(language)} · {month_name(cover.period, language)}", cover.made,
+    )  # fmt: skip
+
+

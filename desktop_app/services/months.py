@@ -1,0 +1,403 @@
+"""The month: sections, rehearsal, closing, narrow reopening, what was reported and what is known now."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+from desktop_app.core.errors import Refusal, UsageFault
+from desktop_app.core.ids import settled_id
+from desktop_app.core.periods import Period, months_between
+from desktop_app.core.problems import Located, Problem, Severity
+from desktop_app.domain.record import Record, new_record
+from desktop_app.domain.register import monthly_registers, register_type
+from desktop_app.formdef.forms import form_of
+from desktop_app.services.recording import Recorder
+from desktop_app.services.workspace import Workspace
+from desktop_app.storage.queries import Reader
+
+SectionState = Literal["DATA", "NIL", "NOT_APPLICABLE", "MISSING"]
+NEW_RECORDS: Final = "new"
+"""Named in a reopening order, it lets records be added to the month."""
+Totals = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One register's part of a month."""
+
+    register: str
+    state: SectionState
+    count: int
+    errors: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Where one month of a branch stands.
+
+    Attributes:
+        state: code of ``submission_states``.
+        revision: the one in force, or the one being prepared.
+        closed: day of closing, if closed.
+        is_late: past its due date and not closed, or closed after it.
+        reopened_until: last day of a reopening order in force, if any.
+    """
+
+    period: Period
+    branch: str
+    state: str
+    revision: int
+    due: date
+    closed: date | None
+    sections: tuple[Section, ...]
+    is_late: bool
+    digest: str = ""
+    reopened_until: date | None = None
+
+    @property
+    def errors(self) -> int:
+        """Errors in all sections."""
+        return sum(section.errors for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Answer to «would headquarters accept this today?»; blockers must go, errors need a reason."""
+
+    month: Month
+    blockers: tuple[Problem, ...]
+    problems: tuple[Located, ...]
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Tell whether the month could be closed and accepted without a reason."""
+        return not self.blockers and not any(p.problem.severity is Severity.ERROR for p in self.problems)
+
+
+def _branch(workspace: Workspace, branch: str) -> str:
+    found = branch or workspace.branch
+    if not found:
+        raise UsageFault("usage.branch_needed")
+    return found
+
+
+def _submission_id(branch: str, period: Period, revision: int) -> str:
+    return settled_id("submission", branch, str(period), str(revision))
+
+
+def _latest(reader: Reader, branch: str, period: Period) -> Record | None:
+    found = list(reader.records("submission", "branch = ? AND month = ?", [branch, period.number]))
+    return max(found, key=lambda r: r.values.revision) if found else None
+
+
+def submissions(workspace: Workspace, branch: str, period: Period) -> list[Record]:
+    """Return every revision of a month, oldest first."""
+    with workspace.store.read() as reader:
+        found = list(reader.records("submission", "branch = ? AND month = ?", [branch, period.number]))
+    return sorted(found, key=lambda r: r.values.revision)
+
+
+def _sections(reader: Reader, branch: str, period: Period, declared: dict[str, str]) -> tuple[Section, ...]:
+    sections = []
+    for kind in monthly_registers():
+        count, errors, warnings = reader.rows(
+            f"SELECT count(*), coalesce(sum(errors), 0), coalesce(sum(warnings), 0) FROM {kind.code} "
+            "WHERE branch = ? AND period = ? AND void = ''", [branch, period.number],
+        )[0]  # fmt: skip
+        state: Any = "DATA" if count else declared.get(kind.code, "MISSING")
+        sections.append(Section(kind.code, state, count, errors, warnings))
+    return tuple(sections)
+
+
+def month(workspace: Workspace, period: Period, branch: str = "") -> Month:
+    """Return where a month stands."""
+    branch = _branch(workspace, branch)
+    with workspace.store.read() as reader:
+        return _month(workspace, reader, branch, period)
+
+
+def _month(workspace: Workspace, reader: Reader, branch: str, period: Period) -> Month:
+    due = workspace.store.calendar().month_deadline(period.last_day, workspace.settings.deadline_working_day)
+    latest = _latest(reader, branch, period)
+    values = latest.values if latest else None
+    declared = json.loads(values.sections) if values and values.sections else {}
+    state = values.state if values else "OPEN"
+    closed = values.closed if values and state != "OPEN" else None
+    until = _open_until(reader, branch, period, workspace.today)
+    return Month(
+        period, branch, state, values.revision if values else 1, due, closed,
+        _sections(reader, branch, period, declared), (closed or workspace.today) > due,
+        (values.digest or "") if values else "", until,
+    )  # fmt: skip
+
+
+def _open_until(reader: Reader, branch: str, period: Period, today: date) -> date | None:
+    rows = reader.rows(
+        "SELECT max(until) FROM reopening WHERE branch = ? AND period = ? AND until >= ? AND revision = "
+        "(SELECT max(revision) FROM month_lock WHERE branch = ? AND period = ?)",
+        [branch, period.number, today.isoformat(), branch, period.number],
+    )
+    return date.fromisoformat(rows[0][0]) if rows[0][0] else None
+
+
+def months(workspace: Workspace, first: Period, last: Period, branch: str = "") -> list[Month]:
+    """Return where each month of a span stands."""
+    branch = _branch(workspace, branch)
+    with workspace.store.read() as reader:
+        return [_month(workspace, reader, branch, period) for period in months_between(first, last)]
+
+
+def month_states(workspace: Workspace, year: int, branch: str = "") -> dict[int, str]:
+    """Return month number → state for one year, cheaply, for the month bar."""
+    with workspace.store.read() as reader:
+        rows = reader.rows(
+            "SELECT month, revision, state FROM submission WHERE branch = ? AND month BETWEEN ? AND ? ORDER BY revision",
+            [branch or workspace.branch, year * 100 + 1, year * 100 + 12],
+        )
+    return {number % 100: state for number, _, state in rows}
+
+
+def declare(workspace: Workspace, period: Period, register: str, state: str, branch: str = "") -> Month:
+    """Declare an empty section nil or not applicable; an empty ``state`` takes the declaration back.
+
+    Raises:
+        Refusal: the month is closed, or the section has records.
+    """
+    workspace.demand("enter")
+    branch = _branch(workspace, branch)
+    with workspace.store.read() as reader:
+        now = _month(workspace, reader, branch, period)
+        latest = _latest(reader, branch, period)
+    if now.state != "OPEN":
+        raise Refusal("month.closed")
+    section = next(s for s in now.sections if s.register == register)
+    if section.count and state:
+        raise Refusal("month.section_has_records", count=section.count)
+    declared = json.loads(latest.values.sections) if latest and latest.values.sections else {}
+    declared[register] = state
+    kept = {name: value for name, value in declared.items() if value}
+    before = latest
+    base = before or _blank(branch, period, 1)
+    with workspace.store.transaction(workspace.user) as work:
+        Recorder(workspace, work).save([(before, base.with_values(sections=_json(kept)))])
+        work.flush()
+    return month(workspace, period, branch)
+
+
+def _blank(branch: str, period: Period, revision: int) -> Record:
+    return new_record("submission", branch, _submission_id(branch, period, revision), month=period.number, revision=revision, state="OPEN")
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def check(workspace: Workspace, period: Period | None = None, branch: str = "") -> list[Located]:
+    """Return every problem of a month, or of all months; rules whose terms ran out are run anew first."""
+    wake(workspace)
+    first, last = (period.number, period.number) if period else (0, 999999)
+    with workspace.store.read() as reader:
+        return reader.problems(branch or workspace.branch, first, last, limit=1_000_000)
+
+
+def wake(workspace: Workspace) -> int:
+    """Run the rules anew over records whose answer may have changed with the calendar; return how many."""
+    today = workspace.today.isoformat()
+    stale: list[Record] = []
+    with workspace.store.read() as reader:
+        for kind in monthly_registers():
+            stale.extend(reader.records(kind.code, "wake <> '' AND wake <= ? AND void = ''", [today]))
+    if stale:
+        with workspace.store.transaction(workspace.user) as work:
+            Recorder(workspace, work).recheck(stale)
+            work.flush()
+    return len(stale)
+
+
+def rehearse(workspace: Workspace, period: Period, branch: str = "") -> Rehearsal:
+    """Run headquarters' rules over a month as it is now."""
+    branch = _branch(workspace, branch)
+    found = check(workspace, period, branch)
+    now = month(workspace, period, branch)
+    blockers: list[Problem] = []
+    if period.first_day > workspace.today:
+        blockers.append(Problem("month.future", Severity.ERROR))
+    blockers.extend(
+        Problem("month.section_missing", Severity.ERROR, (section.register,), {"section": section.register})
+        for section in now.sections if section.state == "MISSING"
+    )  # fmt: skip
+    return Rehearsal(now, tuple(blockers), tuple(p for p in found if p.register != "person"))
+
+
+def totals_now(workspace: Workspace, period: Period, branch: str) -> Totals:
+    """Return register → codes of the tallied fields → count, as known now."""
+    totals: Totals = {}
+    with workspace.store.read() as reader:
+        for kind in monthly_registers():
+            rows = reader.tallies(kind.code, period.number, period.number, branch)
+            totals[kind.code] = {"|".join(key): n for _, _, key, n in rows}
+    return totals
+
+
+def totals_reported(workspace: Workspace, period: Period, branch: str) -> Totals | None:
+    """Return the totals frozen at the last closing, None when the month was never closed."""
+    closed = [r for r in submissions(workspace, branch, period) if r.values.totals]
+    return json.loads(closed[-1].values.totals) if closed else None
+
+
+def _digest(reader: Reader, branch: str, period: Period) -> str:
+    sha = hashlib.sha256(f"{branch} {period}".encode())
+    for kind in monthly_registers():
+        names = ", ".join(["id", "kept", *(item.name for item in kind.entered)])
+        rows = reader.rows(
+            f"SELECT {names} FROM {kind.code} WHERE branch = ? AND period = ? AND void = '' ORDER BY id", [branch, period.number]
+        )
+        for row in rows:
+            sha.update(_json(row).encode())
+    return sha.hexdigest()
+
+
+def close(
+    workspace: Workspace, period: Period, *, branch: str = "", reason: str = "", executor: str = "", head: str = "", phone: str = "",
+) -> Month:  # fmt: skip
+    """Close a month: freeze its totals, lock its records on every path, make its revision.
+
+    Raises:
+        Refusal: no right, already closed, a section neither filled nor declared, or errors without a reason.
+    """
+    workspace.demand("close")
+    branch = _branch(workspace, branch)
+    rehearsal = rehearse(workspace, period, branch)
+    now = rehearsal.month
+    if now.state != "OPEN":
+        raise Refusal("month.already_closed", period=period)
+    if rehearsal.blockers:
+        first = rehearsal.blockers[0]
+        params = {**first.params, **{name: form_of(str(code)).plural for name, code in first.params.items() if name == "section"}}
+        raise Refusal(f"close.{first.code}", **{**params, "period": period})
+    if now.errors and not reason.strip():
+        raise Refusal("close.errors_need_reason", n=now.errors)
+    latest = next(reversed(submissions(workspace, branch, period)), None)
+    with workspace.store.read() as reader:
+        digest = _digest(reader, branch, period)
+    base = latest or _blank(branch, period, 1)
+    sections = {s.register: s.state for s in now.sections}
+    after = base.with_values(
+        state="CLOSED", sections=_json(sections), totals=_json(totals_now(workspace, period, branch)), digest=digest,
+        due=now.due, closed=workspace.today, executor=executor or base.values.executor, head=head or base.values.head,
+        phone=phone or base.values.phone, reason=reason.strip() or None,
+        difference=_json(difference(workspace, period, branch)) if now.revision > 1 else None,
+    )  # fmt: skip
+    from desktop_app.storage.tables import month_lock
+
+    with workspace.store.transaction(workspace.user) as work:
+        Recorder(workspace, work).save([(latest, after)], "close", reason)
+        order = work.note("closed", "submission", after.id, branch, period.number, reason)
+        work.flush()
+        work.connection.execute(
+            month_lock.insert(), {"branch": branch, "period": period.number, "revision": now.revision, "hash": order}
+        )
+    return month(workspace, period, branch)
+
+
+def reopen(
+    workspace: Workspace, period: Period, records: Sequence[str], reason: str, until: date, branch: str = "",
+) -> Month:  # fmt: skip
+    """Open named records of a closed month until a day; ``new`` among them lets records be added.
+
+    Raises:
+        Refusal: no right, the month is open, no record or no reason named, a day gone by, a record of another month.
+    """
+    workspace.demand("reopen")
+    branch = _branch(workspace, branch)
+    now = month(workspace, period, branch)
+    if now.state == "OPEN" and not now.reopened_until and now.revision == 1:
+        raise Refusal("month.is_open", period=period)
+    if not reason.strip() or not records:
+        raise Refusal("reopen.needs_reason_and_records")
+    if until < workspace.today:
+        raise Refusal("reopen.until_past", until=until)
+    latest = submissions(workspace, branch, period)[-1]
+    named = [_named(workspace, period, branch, record) for record in records]
+    locked = latest.values.revision - (latest.values.state == "OPEN")
+    order = {"records": named, "reason": reason, "until": until.isoformat(), "by": workspace.user}
+    following = latest if latest.values.state == "OPEN" else _next_revision(latest, branch, period, locked + 1)
+    orders = [*json.loads(following.values.reopened or "[]"), order]
+    from desktop_app.storage.tables import reopening
+
+    with workspace.store.transaction(workspace.user) as work:
+        before = following if following is latest else None
+        Recorder(workspace, work).save([(before, following.with_values(reopened=_json(orders)))], "set", reason)
+        digest = work.note("reopen", "submission", following.id, branch, period.number, reason)
+        work.flush()
+        rows = [{"branch": branch, "period": period.number, "revision": locked, "record": record,
+                 "until": until.isoformat(), "hash": digest} for record in named]  # fmt: skip
+        work.connection.execute(reopening.insert(), rows)
+    return month(workspace, period, branch)
+
+
+def _next_revision(latest: Record, branch: str, period: Period, revision: int) -> Record:
+    values = latest.values
+    return _blank(branch, period, revision).with_values(
+        sections=values.sections, executor=values.executor, head=values.head, phone=values.phone
+    )
+
+
+def _named(workspace: Workspace, period: Period, branch: str, record: str) -> str:
+    if record == NEW_RECORDS:
+        return record
+    with workspace.store.read() as reader:
+        for kind in monthly_registers():
+            rows = reader.rows(
+                f"SELECT id FROM {kind.code} WHERE id LIKE ? AND branch = ? AND period = ?", [f"{record}%", branch, period.number]
+            )
+            if len(rows) == 1:
+                return str(rows[0][0])
+    raise Refusal("reopen.no_such_record", record=record, period=period)
+
+
+def difference(workspace: Workspace, period: Period, branch: str) -> list[dict[str, Any]]:
+    """Return what changed since the month was last closed: record, field, before, after, who, why."""
+    found: list[dict[str, Any]] = []
+    with workspace.store.read() as reader:
+        since = reader.rows(
+            "SELECT max(stamp) FROM change WHERE operation = 'closed' AND branch = ? AND period = ?", [branch, period.number]
+        )[0][0]
+        if not since:
+            return []
+        monthly = [kind.code for kind in monthly_registers()]
+        marks = ",".join("?" * len(monthly))
+        rows = reader.rows(
+            f"SELECT record, register, entry FROM change WHERE branch = ? AND period = ? AND stamp > ? AND register IN ({marks}) "
+            "ORDER BY stamp", [branch, period.number, since, *monthly],
+        )  # fmt: skip
+        for record, register, entry in rows:
+            body = json.loads(entry)
+            title = _title(reader, register, record)
+            for name, value in body["set"].items():
+                was = _value_before(reader, record, name, body["t"])
+                found.append({"register": register, "record": record, "title": title, "field": name, "was": was,
+                              "became": value, "by": body["u"], "why": body.get("why", "")})  # fmt: skip
+    return found
+
+
+def _title(reader: Reader, register: str, record: str) -> str:
+    found = reader.get(register, record)
+    return register_type(register).title(found.values) if found else record
+
+
+def _value_before(reader: Reader, record: str, field: str, stamp: str) -> Any:
+    value = None
+    for entry in reader.changes_of(record):
+        body = json.loads(entry)
+        if body["t"] >= stamp:
+            break
+        if field in body["set"]:
+            value = body["set"][field]
+    return value

@@ -1,0 +1,170 @@
+"""Printing: gathers what a report needs and hands it to a writer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from desktop_app.core.errors import UsageFault
+from desktop_app.core.i18n import Language, Text3, long_date, short_date
+from desktop_app.core.periods import Period
+from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.fields import Day, Ref
+from desktop_app.domain.register import monthly_registers, register_type
+from desktop_app.formdef.forms import form_of
+from desktop_app.reports import monthly
+from desktop_app.reports.document import Document, Row
+from desktop_app.services import months
+from desktop_app.services.workspace import Workspace
+
+COVER: Final = "cover"
+MONTH: Final = "month"
+"""Everything a month is signed with: the cover sheet and every form."""
+_GROUP: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReportName:
+    """A report by name."""
+
+    name: str
+    title: Text3
+
+
+def reports() -> list[ReportName]:
+    """Return every report that can be printed."""
+    forms = [ReportName(kind.code, form_of(kind.code).print.title) for kind in monthly_registers()]
+    whole = ReportName(MONTH, Text3("Айдың толық жинағы", "Полный комплект месяца", "Whole month"))
+    return [whole, ReportName(COVER, Text3("Мұқаба", "Титульный лист", "Cover sheet")), *forms]
+
+
+def short_digest(digest: str) -> str:
+    """Return the first 64 bits of a digest in groups of four, for people to compare."""
+    head = digest[:16].upper()
+    return "-".join(head[place : place + _GROUP] for place in range(0, len(head), _GROUP))
+
+
+def _cover(workspace: Workspace, now: months.Month, language: Language) -> monthly.Cover:
+    code = classifier("branches").by_code[now.branch]
+    latest = next((r for r in reversed(months.submissions(workspace, now.branch, now.period)) if r.values.digest), None)
+    values = latest.values if latest else None
+    digest = short_digest(values.digest) if values and values.digest else ""
+    tie = f"TZ1:{now.branch}:{now.period}:{values.revision}:{values.digest[:32]}" if values and values.digest else ""
+    return monthly.Cover(
+        code.label, now.branch, str(code.more["kato"]), workspace.store.setting("bin"), now.period,
+        values.revision if values else now.revision, short_date(now.due),
+        (values.executor if values else "") or "", (values.head if values else "") or "",
+        (values.phone if values else "") or "", long_date(workspace.today, language), digest, tie,
+        (values.reason if values else "") or "",
+    )  # fmt: skip
+
+
+def _listed(workspace: Workspace, register: str, branch: str, period: Period, language: Language) -> Callable[[], Iterable[Row]]:
+    kind, form = register_type(register), form_of(register)
+    names = form.print.listed
+    types = [kind.by_name[name].type for name in names]
+    order = f"coalesce({kind.dated_by}, ''), rid"
+
+    def show(kind_of: Any, stored: Any) -> Any:
+        if stored is None:
+            return None
+        if isinstance(kind_of, Ref):
+            return workspace.store.ref_title(kind_of.to, stored)
+        value = kind_of.decode(stored)
+        return value if isinstance(kind_of, Day) else kind_of.show(value, language)
+
+    def rows() -> Iterable[Row]:
+        with workspace.store.read() as reader:
+            cursor = reader.connection.execute(
+                f"SELECT {', '.join(names)} FROM {register} WHERE branch = ? AND period = ? AND void = '' ORDER BY {order}",
+                [branch, period.number],
+            )
+            while block := cursor.fetchmany(500):
+                for stored in block:
+                    yield tuple(show(kind_of, value) for kind_of, value in zip(types, stored, strict=True))
+
+    return rows
+
+
+def monthly_data(workspace: Workspace, register: str, period: Period, branch: str, language: Language) -> monthly.MonthlyData:
+    """Return one register's figures of a month."""
+    form = form_of(register)
+    first = period.year * 100 + 1
+    with workspace.store.read() as reader:
+        tallies = {key: n for _, _, key, n in reader.tallies(register, period.number, period.number, branch)}
+        cumulative = sum(n for *_, n in reader.tallies(register, first, period.number, branch))
+        count = reader.rows(
+            f"SELECT count(*) FROM {register} WHERE branch = ? AND period = ? AND void = ''", [branch, period.number]
+        )[0][0]
+        previous = sum(n for *_, n in reader.tallies(register, first, period.number - 1, branch))
+    listed = _listed(workspace, register, branch, period, language)
+    return monthly.MonthlyData(form, tallies, listed, count, cumulative, previous)
+
+
+def documents(workspace: Workspace, name: str, period: Period, branch: str = "", language: Language | None = None) -> list[Document]:
+    """Return a report as neutral documents.
+
+    Raises:
+        UsageFault: no report of that name, or no branch given at headquarters.
+    """
+    language = language or workspace.language
+    now = months.month(workspace, period, branch)
+    frame = _cover(workspace, now, language)
+    codes = [kind.code for kind in monthly_registers()]
+    if name in codes:
+        return [monthly.monthly_form(frame, monthly_data(workspace, name, period, now.branch, language), language)]
+    if name not in (COVER, MONTH):
+        raise UsageFault("usage.report", name=name)
+    data = {code: monthly_data(workspace, code, period, now.branch, language) for code in codes}
+    states = {s.register: classifier("section_states").label(s.state, language) for s in now.sections}
+    parts = [(data[code], states[code]) for code in codes]
+    found = [monthly.cover_sheet(frame, parts, language, _difference(workspace, now, language))]
+    if name == MONTH:
+        found += [monthly.monthly_form(frame, data[code], language) for code in codes]
+    return found
+
+
+def _difference(workspace: Workspace, now: months.Month, language: Language) -> list[Row]:
+    stored = [r for r in months.submissions(workspace, now.branch, now.period) if r.values.difference]
+    if not stored:
+        return []
+    rows: list[Row] = []
+    for item in json.loads(stored[-1].values.difference):
+        field = register_type(item["register"]).by_name.get(item["field"])
+        label = form_of(item["register"]).label(item["field"]).get(language) if field else item["field"]
+        was, became = (_shown(workspace, field, item[side], language) for side in ("was", "became"))
+        rows.append((item["title"], label, was, became, item["why"]))
+    return rows
+
+
+def _shown(workspace: Workspace, field: Any, stored: Any, language: Language) -> str:
+    if field is None or stored is None:
+        return str(stored or "")
+    if isinstance(field.type, Ref):
+        return workspace.store.ref_title(field.type.to, stored)
+    return str(field.type.show(field.type.decode(stored), language))
+
+
+def print_report(
+    workspace: Workspace, name: str, period: Period, out: Path, branch: str = "", language: Language | None = None
+) -> Path:
+    """Write a report; the file's suffix says the format.
+
+    Raises:
+        UsageFault: unknown report or format.
+        EnvironmentFault: the file cannot be written.
+    """
+    workspace.demand("read")
+    found = documents(workspace, name, period, branch, language)
+    if out.suffix.lower() == ".pdf":
+        from desktop_app.reports.writers.pdf import write_pdf
+
+        return write_pdf(found, out)
+    if out.suffix.lower() == ".xlsx":
+        from desktop_app.reports.writers.xlsx import write_xlsx
+
+        return write_xlsx(found, out)
+    raise UsageFault("usage.format", suffix=out.suffix)

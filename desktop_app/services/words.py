@@ -1,0 +1,40 @@
+"""Problems and states in people's words; the one place where window, command line and prints take them from."""
+
+from __future__ import annotations
+
+from desktop_app.core.i18n import Language, tr
+from desktop_app.core.problems import Problem
+from desktop_app.domain.register import Rule, registers
+from desktop_app.formdef.forms import form_of
+
+
+def problem_words(problem: Problem, language: Language) -> str:
+    """Return what is wrong."""
+    return tr(language, f"rule.{problem.code}", **problem.params)
+
+
+def problem_advice(problem: Problem, language: Language) -> str:
+    """Return what to do about it."""
+    return tr(language, f"rule.{problem.code}.do", **problem.params)
+
+
+def _rules() -> dict[str, Rule]:
+    return {rule.code: rule for kind in registers().values() for rule in kind.rules}
+
+
+_SHARED_SOURCE = {"sanction.not_announced": "sanction.announced_late", "finding.norm_met": "finding.state_against_norm",
+                  "finding.norm_not_met": "finding.state_against_norm"}  # fmt: skip
+
+
+def legal_source(code: str, language: Language) -> str:
+    """Return the article of law behind a rule, empty for checks of form only."""
+    rule = _rules().get(_SHARED_SOURCE.get(code, code))
+    return tr(language, f"law.{rule.source}") if rule else ""
+
+
+def blocker_words(problem: Problem, language: Language) -> str:
+    """Return why a month cannot be closed."""
+    params: dict[str, object] = dict(problem.params)
+    if "section" in params:
+        params["section"] = form_of(str(params["section"])).plural.get(language)
+    return tr(language, problem.code, **params)

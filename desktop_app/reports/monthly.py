@@ -30,6 +30,7 @@ from desktop_app.reports.document import (
 )
 
 _UNSAID: Final = Text3("көрсетілмеген", "не указано", "not stated")
+_PORTRAIT_COLUMNS: Final = 12
 _TOTAL: Final = Text3("Барлығы", "Всего", "Total")
 
 
@@ -196,7 +197,8 @@ def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Documen
         Heading(tr(language, "print.list_of", what=form.plural.get(language), period=month_name(cover.period, language))),
         list_table(data, language),
     ]
-    return _document(cover, form.print.title.get(language), language, tuple(blocks), landscape=len(form.print.columns) > 1)
+    wide = len(cross_table(data, language).columns) > _PORTRAIT_COLUMNS
+    return _document(cover, form.print.title.get(language), language, tuple(blocks), landscape=wide)
 
 
 def cover_sheet(cover: Cover, parts: list[tuple[MonthlyData, str]], language: Language, difference: list[Row]) -> Document:

@@ -68,6 +68,8 @@ class TableDrawer:
 
     def _row(self, row: d.Row, line: float, *, bold: bool) -> None:
         ruler = self._bold if bold else self._body
+        if self._table.summed:
+            row = tuple("–" if value == 0 else value for value in row)
         cells = [ruler.lines(shown(value), room) for value, room in zip(row, self._rooms, strict=True)]
         tallest = max([len(lines) for lines in cells])
         first = 0

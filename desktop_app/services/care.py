@@ -1,0 +1,188 @@
+"""Care of a workspace: log check, replay, backup, restore, doctor, settings, calendar."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from desktop_app.core.errors import EnvironmentFault, UsageFault
+from desktop_app.core.ids import new_workstation_id
+from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.register import Around, registers
+from desktop_app.domain.rules import derived
+from desktop_app.services.workspace import DATABASE, KEYS, Workspace
+from desktop_app.storage.backup import check_copy, copy_database, is_space_low
+from desktop_app.storage.codec import encode_values
+from desktop_app.storage.connection import open_connection
+from desktop_app.storage.keys import KeyRing
+from desktop_app.storage.log import Fault, Folded, verify
+
+_KEEP = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LogCheck:
+    """Outcome of a check: changes read, faults of the chain, records whose row is not what the log says."""
+
+    changes: int
+    faults: tuple[Fault, ...]
+    differing: tuple[tuple[str, str], ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether log and rows are whole and agree."""
+        return not self.faults and not self.differing
+
+
+def verify_log(workspace: Workspace, *, replay: bool = True) -> LogCheck:
+    """Check every change's hash and chain and, with ``replay``, that replaying the log gives the stored rows."""
+    count = 0
+
+    def counted(rows: Any) -> Iterator[Any]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield row
+
+    with workspace.store.read() as reader:
+        rows = reader.connection.execute(
+            "SELECT workstation, seq, record, entry, hash FROM change ORDER BY workstation, seq"
+        )
+        faults = verify(counted(rows))
+    differing = tuple(_differing(workspace)) if replay else ()
+    return LogCheck(count, tuple(faults), differing)
+
+
+def _differing(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    around = Around(workspace.today, workspace.store.calendar(), workspace.settings)
+    with workspace.store.read() as reader, workspace.store.read() as other:
+        for code in registers():
+            folded: dict[str, Folded] = {}
+            for (entry,) in reader.connection.execute(
+                "SELECT entry FROM change WHERE register = ? ORDER BY stamp, workstation, seq", [code]
+            ):
+                body = json.loads(entry)
+                if body["set"] or body.get("extra"):
+                    folded.setdefault(body["id"], Folded(code, body["id"], body["b"])).apply(body)
+            for stored in other.records(code):
+                replayed = folded.pop(stored.id, None)
+                if replayed is None:
+                    yield (code, stored.id)
+                    continue
+                again = derived(replayed.to_record(), around)
+                same = encode_values(again) == encode_values(stored) and dict(again.kept) == dict(stored.kept)
+                if not same or again.void_reason != stored.void_reason or dict(again.heads) != dict(stored.heads):
+                    yield (code, stored.id)
+            yield from ((code, missing) for missing in folded)
+
+
+def backup(workspace: Workspace, target: Path | None = None) -> Path:
+    """Copy database and keys, verified, into ``backups`` of the workspace or to ``target``; return the folder."""
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    folder = target or workspace.folder / "backups" / stamp
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        copy_database(workspace.store, folder / DATABASE)
+        shutil.copy2(workspace.folder / KEYS, folder / KEYS)
+    except OSError as fault:
+        raise EnvironmentFault("disk.write", path=folder) from fault
+    _prune(workspace.folder / "backups")
+    return folder
+
+
+def _prune(folder: Path) -> None:
+    if folder.is_dir():
+        for old in sorted(p for p in folder.iterdir() if p.is_dir())[:-_KEEP]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def restore(backup_folder: Path, target: Path, passphrase: str) -> int:
+    """Restore a backup into an empty folder after verifying it; the copy becomes a new workstation.
+
+    Returns:
+        The number of changes restored.
+
+    Raises:
+        EnvironmentFault: the backup is damaged, or the target already holds a workspace.
+        Refusal: wrong passphrase.
+    """
+    source = backup_folder if backup_folder.is_dir() else backup_folder.parent
+    if (target / DATABASE).exists():
+        raise EnvironmentFault("workspace.exists", path=target)
+    if not (source / DATABASE).is_file():
+        raise EnvironmentFault("disk.no_database", path=source / DATABASE)
+    opened = KeyRing(source / KEYS).open(passphrase)
+    changes = check_copy(source / DATABASE, opened.key)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source / KEYS, target / KEYS)
+        part = target / (DATABASE + ".part")
+        shutil.copy2(source / DATABASE, part)
+        connection = open_connection(part, opened.key)
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'workstation'", [new_workstation_id()])
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        part.replace(target / DATABASE)
+    except OSError as fault:
+        raise EnvironmentFault("disk.write", path=target) from fault
+    return changes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor: message code, values, whether all is well."""
+
+    code: str
+    params: dict[str, Any]
+    is_well: bool
+
+
+def doctor(workspace: Workspace) -> list[Finding]:
+    """Look over disk, file, log, backups and calendar."""
+    found = [Finding("doctor.location", {"path": str(workspace.folder)}, True)]
+    low = is_space_low(workspace.folder)
+    found.append(Finding("disk.low" if low else "doctor.space", {}, not low))
+    with workspace.store.read() as reader:
+        whole = reader.rows("PRAGMA quick_check")[0][0] == "ok"
+    found.append(Finding("doctor.file" if whole else "doctor.file_damaged", {}, whole))
+    log = verify_log(workspace)
+    code = "doctor.log" if log.is_sound else "doctor.log_broken"
+    found.append(Finding(code, {"n": log.changes, "faults": len(log.faults) + len(log.differing)}, log.is_sound))
+    folder = workspace.folder / "backups"
+    last = max((p.name for p in folder.iterdir() if p.is_dir()), default="") if folder.is_dir() else ""
+    found.append(Finding("doctor.backup" if last else "doctor.no_backup", {"when": last}, bool(last)))
+    settled = workspace.store.calendar().is_settled(workspace.today.year)
+    found.append(Finding("doctor.calendar" if settled else "doctor.calendar_old", {"year": str(workspace.today.year)}, settled))
+    return found
+
+
+def set_setting(workspace: Workspace, name: str, value: str) -> None:
+    """Change a setting of the workspace.
+
+    Raises:
+        UsageFault: no such setting or value.
+    """
+    workspace.demand("settings")
+    allowed = {
+        "repeat_window": value in classifier("repeat_windows").by_code, "deadline_working_day": value.isdigit() and 1 <= int(value) <= 31,
+        "language": value in ("kk", "ru", "en"), "bin": value == "" or (len(value) == 12 and value.isdigit()),
+    }  # fmt: skip
+    if not allowed.get(name):
+        raise UsageFault("usage.setting", name=name, value=value)
+    with workspace.store.transaction(workspace.user) as work:
+        work.connection.exec_driver_sql("INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", (name, value))
+
+
+def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:
+    """Correct the working-day calendar: a day becomes worked or off; terms are counted anew from then on."""
+    workspace.demand("settings")
+    with workspace.store.transaction(workspace.user) as work:
+        work.connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO calendar_day(day, worked) VALUES (?, ?)", (day.isoformat(), int(worked))
+        )
+    workspace.store.forget_calendar()

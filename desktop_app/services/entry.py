@@ -1,0 +1,230 @@
+"""Entering by hand: save, void, undo, history, drafts, and what is offered while typing."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from desktop_app.core.changes import Changes
+from desktop_app.core.clock import stamp_moment
+from desktop_app.core.errors import Refusal
+from desktop_app.core.problems import Problem
+from desktop_app.domain.fields import Ref
+from desktop_app.domain.lettering import search_key
+from desktop_app.domain.record import Record
+from desktop_app.domain.register import Around, Peer, register_type
+from desktop_app.domain.rules import derived, problems_of
+from desktop_app.services.linking import Departments, People, is_id
+from desktop_app.services.recording import Recorder
+from desktop_app.services.workspace import Workspace
+from desktop_app.storage.log import VOID
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Outcome of a save: the record as stored, with its problems, and what changed."""
+
+    record: Record
+    changes: Changes
+
+
+def load(workspace: Workspace, register: str, record_id: str) -> Record | None:
+    """Return a stored record with its problems."""
+    with workspace.store.read() as reader:
+        return reader.get(register, record_id)
+
+
+def save(workspace: Workspace, record: Record, reason: str = "", operation: str = "set") -> Saved:
+    """Save a record as it is, problems or not; only a closed month or a missing right says no.
+
+    Links given as names (a department) are found or made; a record of an employee is tied to the card.
+
+    Raises:
+        Refusal: no right, or the month is closed.
+        EnvironmentFault: the disk says no.
+    """
+    workspace.demand("enter")
+    before = load(workspace, record.register, record.id)
+    departments = Departments(workspace, record.branch)
+    people = People(workspace, record.branch) if "person" in record.type.by_name else None
+    with workspace.store.transaction(workspace.user) as work:
+        record = _linked(record, departments, people)
+        recorder = Recorder(workspace, work)
+        made = [*departments.made, *(people.made.values() if people else ())]
+        workspace.store.remember_titles({(m.register, m.id): m.type.title(m.values) for m in made if m.register == "department"})
+        recorder.save([(None, item) for item in made])
+        saved = recorder.save([(before, record)], operation, reason)[0]
+        work.connection.exec_driver_sql("DELETE FROM draft WHERE id = ?", (record.id,))
+        changes = work.flush()
+    if record.register == "department":
+        workspace.store.forget_titles()
+    return Saved(saved, changes)
+
+
+def _linked(record: Record, departments: Departments, people: People | None) -> Record:
+    for item in record.type.fields:
+        value = getattr(record.values, item.name)
+        if isinstance(item.type, Ref) and item.type.to == "department" and value and not is_id(value):
+            record = record.with_values(**{item.name: departments.find(value)})
+    if people is None or record.register == "person":
+        return record
+    return record.with_values(person=people.by_number(record) or people.by_name(record))
+
+
+def preview(workspace: Workspace, record: Record) -> Record:
+    """Return a record derived and checked as a save would, without writing: problems while typing."""
+    around = Around(workspace.today, workspace.store.calendar(), workspace.settings, (), record.id)
+    key = record.type.peers_by
+    value = getattr(record.values, key) if key else None
+    if value:
+        with workspace.store.read() as reader:
+            found = reader.records(record.register, f"{key} = ? AND void = '' AND id <> ?", [value, record.id])
+            around = dataclasses.replace(around, peers=tuple(Peer(r.id, r.values) for r in found))
+    record = derived(record, around)
+    return dataclasses.replace(record, problems=problems_of(record, around))
+
+
+def void(workspace: Workspace, register: str, record_id: str, reason: str) -> Saved:
+    """Take a record out of all counts, with a reason; nothing is deleted.
+
+    Raises:
+        Refusal: no reason, no right, or the month is closed.
+    """
+    if not reason.strip():
+        raise Refusal("record.void_needs_reason")
+    record = _present(workspace, register, record_id)
+    return save(workspace, dataclasses.replace(record, void_reason=reason.strip()), reason, "void")
+
+
+def _present(workspace: Workspace, register: str, record_id: str) -> Record:
+    record = load(workspace, register, record_id)
+    if record is None:
+        raise Refusal("usage.no_record", record=record_id)
+    return record
+
+
+def undo(workspace: Workspace, register: str, record_id: str) -> Saved:
+    """Take the last change of a record back by a new change; undoing the first one voids the record.
+
+    Raises:
+        Refusal: nothing to undo, or the month is closed.
+    """
+    record = _present(workspace, register, record_id)
+    bodies = _bodies(workspace, record_id)
+    if not bodies:
+        raise Refusal("record.nothing_to_undo")
+    last, earlier = bodies[-1], bodies[:-1]
+    if not earlier:
+        return save(workspace, dataclasses.replace(record, void_reason="undo"), "undo", "undo")
+    values: dict[str, Any] = {}
+    kept = dict(record.kept)
+    for name in last["set"]:
+        was = next((b for b in reversed(earlier) if name in b["set"]), None)
+        if name == VOID:
+            record = dataclasses.replace(record, void_reason=str(was["set"][VOID]) if was else "")
+            continue
+        stored = was["set"][name] if was else None
+        values[name] = record.type.by_name[name].type.decode(stored)
+        kept.pop(name, None)
+        if was and name in was.get("kept", {}):
+            kept[name] = was["kept"][name]
+    record = dataclasses.replace(record.with_values(**values), kept=kept)
+    return save(workspace, record, "undo", "undo")
+
+
+def _bodies(workspace: Workspace, record_id: str) -> list[dict[str, Any]]:
+    with workspace.store.read() as reader:
+        return [body for entry in reader.changes_of(record_id) if (body := json.loads(entry))["set"]]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One field of one change, for people."""
+
+    moment: datetime
+    user: str
+    operation: str
+    field: str
+    was: Any
+    became: Any
+    reason: str
+
+
+def history(workspace: Workspace, register: str, record_id: str) -> list[HistoryLine]:
+    """Return who set which field to what, when and why, oldest first."""
+    kind = register_type(register)
+    state: dict[str, Any] = {}
+    lines: list[HistoryLine] = []
+    for body in _bodies(workspace, record_id):
+        for name, stored in body["set"].items():
+            field = kind.by_name.get(name)
+            value = body.get("kept", {}).get(name) or (field.type.decode(stored) if field else stored)
+            lines.append(HistoryLine(stamp_moment(body["t"]), body["u"], body["op"], name, state.get(name), value, body.get("why", "")))
+            state[name] = value
+    return lines
+
+
+def save_draft(workspace: Workspace, record_id: str, register: str, body: Mapping[str, Any]) -> None:
+    """Keep what is typed and not saved yet; it survives a crash and is offered at the next start."""
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    with workspace.store.transaction(workspace.user) as work:
+        work.connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO draft(id, register, body, saved) VALUES (?, ?, ?, ?)",
+            (record_id, register, json.dumps(body, ensure_ascii=False), moment),
+        )
+
+
+def drop_draft(workspace: Workspace, record_id: str) -> None:
+    """Forget a draft."""
+    with workspace.store.transaction(workspace.user) as work:
+        work.connection.exec_driver_sql("DELETE FROM draft WHERE id = ?", (record_id,))
+
+
+def drafts(workspace: Workspace) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return (record id, register, typed texts by field) of every draft, newest first."""
+    with workspace.store.read() as reader:
+        rows = reader.rows("SELECT id, register, body FROM draft ORDER BY saved DESC")
+    return [(key, register, json.loads(body)) for key, register, body in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One completion: what to show, and the values it fills in."""
+
+    text: str
+    fills: dict[str, Any]
+
+
+def offers(workspace: Workspace, register: str, typed: str, branch: str, limit: int = 12) -> list[Offer]:
+    """Return departments or employees whose name or number contains what was typed."""
+    key = search_key(typed)
+    if not key:
+        return []
+    with workspace.store.read() as reader:
+        if register == "department":
+            rows = reader.rows("SELECT id, name FROM department WHERE branch = ? AND void = '' ORDER BY name_key", [branch])
+            return [Offer(name, {"id": found}) for found, name in rows if key in search_key(name or "")][:limit]
+        rows = reader.rows(
+            "SELECT name, iin, department, position, category FROM person WHERE branch = ? AND void = '' "
+            "AND (iin LIKE ? OR name_key >= '') ORDER BY name_key", [branch, f"{typed}%"],
+        )  # fmt: skip
+    return [_person_offer(row) for row in rows if key in search_key(row[0] or "") or (row[1] or "").startswith(typed)][:limit]
+
+
+def _person_offer(row: tuple[Any, ...]) -> Offer:
+    name, iin, department, position, category = row
+    fills = {"employee": name, "iin": iin, "department": department, "position": position, "category": category}
+    return Offer(f"{name}  ·  {iin or '—'}", {k: v for k, v in fills.items() if v})
+
+
+def last_values(workspace: Workspace, register: str, branch: str) -> dict[str, Any]:
+    """Return the values of the record entered last, for «repeat the last value»."""
+    with workspace.store.read() as reader:
+        found = list(reader.records(register, f"rid = (SELECT max(rid) FROM {register} WHERE branch = ? AND void = '')", [branch]))
+    if not found:
+        return {}
+    return {item.name: getattr(found[0].values, item.name) for item in found[0].type.entered}

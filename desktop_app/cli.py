@@ -246,7 +246,7 @@ def rehearse(period: PeriodText, branch: Branch = "") -> None:
     for blocker in found.blockers:
         out(f"! {blocker_words(blocker, language())}")
     for item in found.problems[:200]:
-        out(f"  {tr(language(), f'severity.{int(item.problem.severity)}')}: {titles[item.record]} — {problem_words(item.problem, language())}")
+        out(f"  {tr(language(), f'severity.{int(item.problem.severity)}')}: {titles[item.record]} — {problem_words(item.problem, language(), item.register)}")
     say("rehearse.yes" if found.is_acceptable else "rehearse.no")
     raise typer.Exit(0 if found.is_acceptable else 1)
 
@@ -442,16 +442,16 @@ def showcase(folder: Path) -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; return the exit code."""
     try:
-        app(args=_lift(arguments), standalone_mode=False)
+        done = app(args=_lift(arguments), standalone_mode=False)
     except TizilimError as refusal:
         return _refuse(refusal)
-    except (typer.Exit, SystemExit) as done:
-        return int(getattr(done, "exit_code", getattr(done, "code", 0)) or 0)
+    except SystemExit as left:
+        return int(left.code or 0)
     except (KeyboardInterrupt, EOFError):
         return 1
     except Exception as fault:  # the boundary: a bug becomes a report and a sentence
         return _usage_or_bug(fault)
-    return 0
+    return done if isinstance(done, int) else 0
 
 
 def _refuse(refusal: TizilimError) -> int:

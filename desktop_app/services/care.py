@@ -186,3 +186,15 @@ def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:
             "INSERT OR REPLACE INTO calendar_day(day, worked) VALUES (?, ?)", (day.isoformat(), int(worked))
         )
     workspace.store.forget_calendar()
+
+
+def backup_daily(workspace: Workspace) -> Path | None:
+    """Copy the workspace unless today's copy is there; a full disk is no reason to keep the window open."""
+    folder = workspace.folder / "backups"
+    day = datetime.now().astimezone().strftime("%Y%m%d")
+    if folder.is_dir() and any(p.name.startswith(day) for p in folder.iterdir()):
+        return None
+    try:
+        return backup(workspace)
+    except EnvironmentFault:
+        return None

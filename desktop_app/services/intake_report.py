@@ -11,7 +11,7 @@ from desktop_app.formdef.forms import Form, form_of
 from desktop_app.reports.document import Row
 from desktop_app.reports.row_report import ReportLine, row_report
 from desktop_app.services.intake import FileOutcome, RowOutcome, SheetOutcome
-from desktop_app.services.words import problem_words, problem_advice
+from desktop_app.services.words import problem_advice, problem_words
 
 _BAD, _PROBLEM, _MENDED, _QUIET = 3, 2, 1, 0
 
@@ -110,7 +110,7 @@ def _problem_line(
     value = getattr(row.record.values, name, None) if name else None
     shown = form.register.by_name[name].type.show(value, language) if name and value is not None else ""
     label = form.label(name).get(language) if name else ""
-    return ReportLine(file, sheet, number, cell, label, shown, "", problem_words(problem, language),
+    return ReportLine(file, sheet, number, cell, label, shown, "", problem_words(problem, language, form.register.code),
                       problem_advice(problem, language), _PROBLEM, problem.code)  # fmt: skip
 
 

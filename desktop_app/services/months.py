@@ -401,3 +401,24 @@ def _value_before(reader: Reader, record: str, field: str, stamp: str) -> Any:
         if field in body["set"]:
             value = body["set"][field]
     return value
+
+
+def last_signatories(workspace: Workspace) -> dict[str, str]:
+    """Return executor, head and phone of the month closed last."""
+    with workspace.store.read() as reader:
+        rows = reader.rows(
+            "SELECT executor, head, phone FROM submission WHERE branch = ? AND executor IS NOT NULL ORDER BY rid DESC LIMIT 1",
+            [workspace.branch],
+        )
+    return dict(zip(("executor", "head", "phone"), (text or "" for text in rows[0]), strict=True)) if rows else {}
+
+
+def records_of(workspace: Workspace, period: Period, branch: str = "") -> list[tuple[str, str, str]]:
+    """Return (register, id, title) of every live record of a month."""
+    values = [branch or workspace.branch, period.number]
+    with workspace.store.read() as reader:
+        return [
+            (kind.code, record.id, kind.title(record.values))
+            for kind in monthly_registers()
+            for record in reader.records(kind.code, "branch = ? AND period = ? AND void = ''", values)
+        ]

@@ -8,9 +8,13 @@ from desktop_app.domain.register import Rule, registers
 from desktop_app.formdef.forms import form_of
 
 
-def problem_words(problem: Problem, language: Language) -> str:
-    """Return what is wrong."""
-    return tr(language, f"rule.{problem.code}", **problem.params)
+def problem_words(problem: Problem, language: Language, register: str = "") -> str:
+    """Return what is wrong; where the message names a field, by its label in the register's form."""
+    label = ""
+    if register and problem.fields:
+        found = form_of(register).fields.get(problem.fields[0])
+        label = found.label.get(language) if found else ""
+    return tr(language, f"rule.{problem.code}", **problem.params, field=label or problem.code)
 
 
 def problem_advice(problem: Problem, language: Language) -> str:

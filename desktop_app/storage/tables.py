@@ -75,7 +75,7 @@ def register_table(code: str) -> sa.Table:
         _column("heads", _T), _column("wake", _T), _column("errors", _I), _column("warnings", _I), *keys,
     )  # fmt: skip
     for name in sort_expressions(kind):
-        sa.Index(f"ix_{code}_{name}", sa.text(sort_expressions(kind)[name]), table.c.rid)
+        sa.Index(f"ix_{code}_{name}", sa.text(sort_expressions(kind)[name]), table.c.rid, sqlite_where=sa.text("void = ''"))
     sa.Index(f"ix_{code}_branch_period", table.c.branch, table.c.period)
     sa.Index(f"ix_{code}_wake", table.c.wake, sqlite_where=sa.text("wake <> ''"))
     sa.Index(f"ix_{code}_errors", table.c.rid, sqlite_where=sa.text("errors > 0"))

@@ -1,0 +1,179 @@
+"""Composition root of the window: the first picture first, the store behind it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from desktop_app.core.i18n import Language
+    from desktop_app.services.workspace import Workspace
+
+
+class _Unlocking(threading.Thread):
+    """Derives the key while Qt is being loaded; the derivation lets other threads run."""
+
+    def __init__(self, folder: Path, phrase: str) -> None:
+        super().__init__(daemon=True)
+        self._folder, self._phrase = folder, phrase
+        self.workspace: Workspace | None = None
+        self.fault: BaseException | None = None
+
+    def run(self) -> None:
+        """Open the workspace."""
+        from desktop_app.services.workspace import Workspace
+
+        try:
+            self.workspace = Workspace.open(self._folder, self._phrase)
+        except BaseException as fault:  # noqa: B902 - handed over to the window's thread
+            self.fault = fault
+
+
+class Application:
+    """Holds the windows of one run."""
+
+    def __init__(self, qt: QApplication, folder: Path) -> None:
+        from PySide6.QtCore import QSettings
+
+        from desktop_app.core.i18n import LANGUAGES
+
+        self.qt, self.folder = qt, folder
+        wanted = os.environ.get("TIZILIM_LANG") or str(QSettings().value("language") or "kk")
+        self.language: Language = wanted if wanted in LANGUAGES else "kk"  # type: ignore[assignment]
+        self.shown: QWidget | None = None
+        self.workspace: Workspace | None = None
+
+    def begin(self, unlocking: _Unlocking | None) -> None:
+        """Show the first window: the shell when the key is at hand, else sign-in or welcome."""
+        from desktop_app.window.dialogs.welcome import SignIn, Welcome
+
+        if unlocking is not None:
+            unlocking.join()
+            if unlocking.workspace is not None:
+                self.enter(unlocking.workspace)
+                return
+        from desktop_app.services.workspace import DATABASE
+
+        exists = (self.folder / DATABASE).is_file()
+        gate = (SignIn if exists else Welcome)(self.folder, self.language)
+        gate.entered.connect(self.enter)
+        gate.language_chosen.connect(self._choose_language)
+        if unlocking is not None and unlocking.fault is not None:
+            gate._fail(unlocking.fault)  # noqa: SLF001 - the gate shows it as its own
+        self.show(gate)
+
+    def _choose_language(self, language: Language) -> None:
+        from PySide6.QtCore import QSettings
+
+        self.language = language
+        QSettings().setValue("language", language)
+        self.begin(None)
+
+    def enter(self, workspace: Workspace) -> None:
+        """Show the shell of an opened workspace; a new one's recovery phrase first."""
+        from desktop_app.window.dialogs.welcome import RecoveryNote
+
+        self.workspace = workspace
+        if workspace.recovery_phrase:
+            note = RecoveryNote(workspace, self.language)
+            workspace.recovery_phrase = ""
+            note.entered.connect(self.enter)
+            self.show(note)
+            return
+        from desktop_app.core.periods import Period
+        from desktop_app.services.summary import span_of_records
+        from desktop_app.window.context import Context
+        from desktop_app.window.shell import Shell
+
+        last = span_of_records(workspace)[1]
+        self.show(Shell(Context(workspace, self.language, min(last, Period.of(workspace.today)))))
+        _warm_up()
+
+    def show(self, widget: QWidget) -> None:
+        """Put a window in the place of the one before."""
+        old, self.shown = self.shown, widget
+        widget.show()
+        if old is not None:
+            widget.setGeometry(old.geometry())
+            old.close()
+            old.deleteLater()
+
+    def leave(self) -> None:
+        """Close the workspace, after a daily copy."""
+        if self.workspace is None:
+            return
+        from desktop_app.services.care import backup_daily
+
+        backup_daily(self.workspace)
+        self.workspace.close()
+
+
+def _warm_up() -> None:
+    """Load the writing half of the store behind the first painted list."""
+    from PySide6.QtCore import QTimer
+
+    def load() -> None:
+        threading.Thread(target=_load_writers, daemon=True).start()
+
+    QTimer.singleShot(400, load)
+
+
+def _load_writers() -> None:
+    import desktop_app.storage.work  # noqa: F401 - loading is the point
+
+
+def start(arguments: list[str]) -> int:
+    """Run the window; return the exit code."""
+    from desktop_app.core.paths import default_workspace
+
+    folder = Path(arguments[0] if arguments else os.environ.get("TIZILIM_WORKSPACE") or default_workspace())
+    phrase = os.environ.get("TIZILIM_PASSPHRASE")
+    unlocking = None
+    if phrase is not None and (folder / "keys.json").is_file():
+        unlocking = _Unlocking(folder, phrase)
+        unlocking.start()
+    if not _has_screen():
+        return _without_screen()
+    from PySide6.QtCore import QCoreApplication, QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from desktop_app.window.theme import apply_theme, load_fonts
+
+    QCoreApplication.setOrganizationName("tizilim")
+    QCoreApplication.setApplicationName("tizilim")
+    qt = QApplication(sys.argv[:1])
+    load_fonts()
+    apply_theme(str(QSettings().value("theme") or "light"), qt)
+    sys.excepthook = _report_bug
+    application = Application(qt, folder)
+    application.begin(unlocking)
+    code = qt.exec()
+    application.leave()
+    return code
+
+
+def _has_screen() -> bool:
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _without_screen() -> int:
+    from desktop_app.cli import run
+
+    return run(["showcase", "out"])
+
+
+def _report_bug(kind: type[BaseException], fault: BaseException, trace: Any) -> None:
+    from PySide6.QtWidgets import QApplication, QMessageBox
+
+    from desktop_app.window.messages import words_of
+
+    words = words_of(fault.with_traceback(trace), "kk")
+    box = QMessageBox(QMessageBox.Icon.Warning, "Tizilim", words, parent=QApplication.activeWindow())
+    box.open()

@@ -1,0 +1,107 @@
+"""Pages of a list for the window: keys of pages are remembered, rows are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from desktop_app.core.periods import Period
+from desktop_app.domain.register import register_type
+from desktop_app.formdef.forms import form_of
+from desktop_app.services.workspace import Workspace
+from desktop_app.storage.queries import Filter
+
+PAGE: Final = 200
+_STEP: Final = 10
+"""An anchor is taken every ten pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What a list shows and in which order; ``sort`` with a leading ``-`` descends."""
+
+    register: str
+    period: Period | None = None
+    words: str = ""
+    problem: str = ""
+    sort: str = ""
+    branch: str = ""
+    is_void: bool = False
+
+
+class Listing:
+    """Reads the pages of one query over one connection."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._query = ListQuery("")
+        self._keys: dict[int, tuple[Any, int] | None] = {}
+        self._count = 0
+
+    def begin(self, query: ListQuery) -> None:
+        """Turn to another query."""
+        form = form_of(query.register)
+        self._query = query
+        self._kind = register_type(query.register)
+        self._columns = form.list_columns
+        self._sort = query.sort or f"-{form.sorted_by[0]}"
+        number = query.period.number if query.period and self._kind.dated_by else 0
+        self._filter = Filter(query.branch, number, number, query.words, query.problem, query.is_void)
+        self._keys = {0: None}
+        self._anchored = False
+
+    def count(self) -> int:
+        """Return how many records the query shows; from the maintained totals where they suffice."""
+        query = self._query
+        plain = not (query.words or query.problem or query.is_void) and self._kind.tallied
+        with self._workspace.store.read() as reader:
+            if plain and not self._filter.first:
+                self._count = sum(n for *_, n in reader.tallies(query.register, 0, 999999, query.branch))
+            else:
+                self._count = reader.count(self._kind, self._filter)
+        return self._count
+
+    def page(self, number: int) -> list[tuple[Any, ...]]:
+        """Return the rows of a page: (rid, sort value, id, errors, warnings, *list columns)."""
+        if number not in self._keys:
+            tail = self._from_end(number)
+            if tail is not None:
+                return tail
+            self._anchor()
+        start = max(known for known in self._keys if known <= number)
+        for step in range(start, number):
+            self._read(step)
+        return self._read(number)
+
+    def _read(self, number: int) -> list[tuple[Any, ...]]:
+        with self._workspace.store.read() as reader:
+            rows = reader.page(self._kind, self._columns, self._filter, self._sort, self._keys.get(number), PAGE).rows
+        if len(rows) == PAGE:
+            self._keys[number + 1] = (rows[-1][1], rows[-1][0])
+        return rows
+
+    def _from_end(self, number: int) -> list[tuple[Any, ...]] | None:
+        """Read the last pages backwards, so that End is as quick as Home."""
+        whole = -(-self._count // PAGE)
+        behind = whole - 1 - number
+        if behind >= 3 or behind < 0:
+            return None
+        size = self._count - number * PAGE
+        backward = self._sort[1:] if self._sort.startswith("-") else f"-{self._sort}"
+        with self._workspace.store.read() as reader:
+            rows = reader.page(self._kind, self._columns, self._filter, backward, None, size).rows
+        return rows[::-1][:PAGE]
+
+    def _anchor(self) -> None:
+        if self._anchored:
+            return
+        self._anchored = True
+        with self._workspace.store.read() as reader:
+            found = reader.anchors(self._kind, self._filter, self._sort, PAGE * _STEP)
+        for place, key in enumerate(found, 1):
+            if place * PAGE * _STEP < self._count:
+                self._keys[place * _STEP] = key
+
+    def title(self, register: str, record_id: str) -> str:
+        """Return the name of a linked record."""
+        return self._workspace.store.ref_title(register, record_id)

@@ -1,0 +1,30 @@
+"""What the shell shows at a glance: errors by register, the last change to undo."""
+
+from __future__ import annotations
+
+from desktop_app.core.periods import Period
+from desktop_app.core.problems import Severity
+from desktop_app.domain.register import registers
+from desktop_app.services.workspace import Workspace
+
+
+def error_counts(workspace: Workspace, period: Period) -> dict[str, int]:
+    """Return register → errors of a month, records without a date included."""
+    with workspace.store.read() as reader:
+        found = reader.problem_counts(workspace.branch, period.number, period.number)
+    return {
+        register: sum(n for severity, n in codes.values() if severity == Severity.ERROR)
+        for register, codes in found.items() if registers()[register].monthly
+    }  # fmt: skip
+
+
+def last_change(workspace: Workspace) -> tuple[str, str] | None:
+    """Return (register, record) of the user's last write by hand that is not undone yet."""
+    with workspace.store.read() as reader:
+        rows = reader.rows(
+            "SELECT register, record FROM change WHERE workstation = ? AND author = ? AND operation IN ('set', 'void') "
+            "AND register NOT IN ('submission', 'person', 'department') AND NOT EXISTS "
+            "(SELECT 1 FROM change later WHERE later.record = change.record AND later.stamp > change.stamp) "
+            "ORDER BY seq DESC LIMIT 1", [workspace.store.workstation, workspace.user],
+        )  # fmt: skip
+    return (rows[0][0], rows[0][1]) if rows else None

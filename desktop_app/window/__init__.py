@@ -1,0 +1,1 @@
+"""The window: shell, screens, fields and dialogs; never sees a session or a row."""

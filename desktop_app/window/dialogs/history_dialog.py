@@ -1,0 +1,50 @@
+"""A record's history: who set what, when and why; the last change can be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from desktop_app.domain.fields import Ref
+from desktop_app.domain.register import register_type
+from desktop_app.formdef.forms import form_of
+from desktop_app.services.entry import history
+from desktop_app.window.context import Context
+from desktop_app.window.parts import button, label, row
+
+
+class HistoryDialog(QDialog):
+    """Shows the audit trail of one record."""
+
+    def __init__(self, context: Context, register: str, record: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        tr = context.tr
+        self.setWindowTitle(tr("ui.history"))
+        self.resize(900, 520)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.addWidget(label(tr("ui.history"), "title"))
+        lines = history(context.workspace, register, record)
+        names = ("ui.when", "ui.who", "rows.field", "cover.diff_was", "cover.diff_became", "cover.diff_why")
+        self.table = QTableWidget(len(lines), len(names))
+        self.table.setHorizontalHeaderLabels([tr(name) for name in names])
+        self.table.verticalHeader().setVisible(False)
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        form, kind = form_of(register), register_type(register)
+
+        def shown(name: str, value: Any) -> str:
+            field = kind.by_name.get(name)
+            if value is None or field is None or isinstance(value, str):
+                known = field is not None and isinstance(field.type, Ref) and value
+                return context.workspace.store.ref_title(field.type.to, value) if known else str(value or "—")  # type: ignore[union-attr]
+            return field.type.show(value, context.language)
+
+        for place, line in enumerate(lines):
+            field = form.label(line.field).get(context.language) if line.field in form.fields else line.field
+            moment = line.moment.astimezone().strftime("%d.%m.%Y %H:%M")
+            for column, text in enumerate((moment, line.user, field, shown(line.field, line.was), shown(line.field, line.became), line.reason)):
+                self.table.setItem(place, column, QTableWidgetItem(text))
+        layout.addWidget(self.table, 1)
+        layout.addLayout(row(None, button(tr("ui.close"), self.accept, primary=True)))

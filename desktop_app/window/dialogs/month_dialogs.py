@@ -1,0 +1,107 @@
+"""Closing a month and reopening it: what is asked for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import month_name, short_date
+from desktop_app.domain.fields import Day
+from desktop_app.domain.reading import Hint, read
+from desktop_app.formdef.forms import form_of
+from desktop_app.services import months
+from desktop_app.services.months import Month
+from desktop_app.window.context import Context
+from desktop_app.window.parts import button, label, row
+
+
+class CloseDialog(QDialog):
+    """Signatories and, where there are errors, the reason."""
+
+    def __init__(self, context: Context, month: Month, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        tr = context.tr
+        self.setWindowTitle(tr("ui.close_month"))
+        self.setMinimumWidth(520)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(10)
+        layout.addWidget(label(month_name(month.period, context.language), "title"))
+        layout.addWidget(label(tr("ui.close_explained"), "subtitle", wrap=True))
+        form = QFormLayout()
+        form.setSpacing(8)
+        previous = months.last_signatories(context.workspace)
+        self._lines = {name: QLineEdit(previous.get(name, "")) for name in ("executor", "head", "phone")}
+        for name, line in self._lines.items():
+            line.setObjectName(f"close_{name}")
+            form.addRow(label(tr(f"ui.{name}")), line)
+        self._reason = QPlainTextEdit()
+        self._reason.setObjectName("close_reason")
+        self._reason.setTabChangesFocus(True)
+        self._reason.setFixedHeight(70)
+        self._errors = month.errors
+        if month.errors:
+            form.addRow(label(tr("ui.close_reason", n=month.errors), wrap=True), self._reason)
+            self._reason.textChanged.connect(self._ready)
+        layout.addLayout(form)
+        self._agree = button(tr("ui.close_month"), self.accept, primary=True)
+        layout.addLayout(row(None, button(tr("ui.cancel"), self.reject), self._agree))
+        self._agree.setDefault(True)
+        self._ready()
+
+    def _ready(self) -> None:
+        self._agree.setEnabled(not self._errors or bool(self._reason.toPlainText().strip()))
+
+    def answers(self) -> dict[str, str]:
+        """Return executor, head, phone and reason."""
+        return {**{name: line.text().strip() for name, line in self._lines.items()}, "reason": self._reason.toPlainText().strip()}
+
+
+class ReopenDialog(QDialog):
+    """A reopening order: which records, why, until when."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        tr = context.tr
+        self._context = context
+        self.setWindowTitle(tr("ui.reopen"))
+        self.setMinimumSize(620, 480)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.addWidget(label(tr("ui.reopen"), "title"))
+        layout.addWidget(label(tr("ui.reopen_explained"), "subtitle", wrap=True))
+        self.records = QListWidget()
+        self.records.setObjectName("reopen_records")
+        self._list()
+        layout.addWidget(self.records, 1)
+        form = QFormLayout()
+        self._reason = QLineEdit()
+        self._reason.setObjectName("reopen_reason")
+        self._until = QLineEdit(short_date(context.workspace.today + timedelta(days=7)))
+        self._until.setObjectName("reopen_until")
+        form.addRow(label(tr("ui.reason")), self._reason)
+        form.addRow(label(tr("ui.until")), self._until)
+        layout.addLayout(form)
+        layout.addLayout(row(None, button(tr("ui.cancel"), self.reject), button(tr("ui.reopen"), self.accept, primary=True)))
+
+    def _list(self) -> None:
+        context = self._context
+        fresh = QListWidgetItem(context.tr("ui.reopen_new"))
+        fresh.setData(Qt.ItemDataRole.UserRole, months.NEW_RECORDS)
+        fresh.setCheckState(Qt.CheckState.Unchecked)
+        self.records.addItem(fresh)
+        for register, record, title in months.records_of(context.workspace, context.period):
+            item = QListWidgetItem(f"{form_of(register).name.get(context.language)}: {title}")
+            item.setData(Qt.ItemDataRole.UserRole, record)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            self.records.addItem(item)
+
+    def order(self) -> tuple[list[str], str, date]:
+        """Return records, reason and last day."""
+        chosen = [self.records.item(i) for i in range(self.records.count())]
+        named = [str(i.data(Qt.ItemDataRole.UserRole)) for i in chosen if i.checkState() == Qt.CheckState.Checked]
+        period = self._context.period
+        until = read(Day(), self._until.text(), Hint(year=period.year, month=period.month)).value
+        return named, self._reason.text(), until or self._context.workspace.today

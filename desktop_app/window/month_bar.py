@@ -1,0 +1,58 @@
+"""Twelve months and a year: chosen by click or Ctrl+PageUp and Ctrl+PageDown."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from desktop_app.core.i18n import month_word
+from desktop_app.core.periods import Period
+from desktop_app.services import months
+from desktop_app.window.context import Context
+from desktop_app.window.parts import button, label
+
+_SIGNS = {"CLOSED": "✓ ", "RETURNED": "! ", "SENT": "→ ", "ACCEPTED": "✓ "}
+
+
+class MonthBar(QWidget):
+    """Shows a year's months and their states."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 8, 20, 0)
+        layout.setSpacing(2)
+        self._year = label("", "title")
+        layout.addWidget(button("", lambda: self.step(-12), picture="left", name="flat"))
+        layout.addWidget(self._year)
+        layout.addWidget(button("", lambda: self.step(12), picture="right", name="flat"))
+        self.buttons: list[QPushButton] = []
+        for number in range(1, 13):
+            made = button("", lambda n=number: context.show_period(Period(context.period.year, n)), name="month")
+            made.setCheckable(True)
+            self.buttons.append(made)
+            layout.addWidget(made, 1)
+        for child in (*self.buttons, *self.findChildren(QPushButton)):
+            child.setFocusPolicy(child.focusPolicy().NoFocus)
+        for keys, months_on in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
+            QShortcut(QKeySequence(keys), self.window() or self).activated.connect(lambda m=months_on: self.step(m))
+        context.period_changed.connect(self.refresh)
+        self.refresh()
+
+    def step(self, count: int) -> None:
+        """Go on or back by months."""
+        self._context.show_period(self._context.period.shifted(count))
+
+    def refresh(self) -> None:
+        """Show the year of the chosen month."""
+        context = self._context
+        self._year.setText(str(context.period.year))
+        states = months.month_states(context.workspace, context.period.year) if context.branch else {}
+        for number, made in enumerate(self.buttons, 1):
+            state = states.get(number, "OPEN")
+            made.setText(_SIGNS.get(state, "") + month_word(number, context.language)[:6].rstrip())
+            made.setProperty("state", state)
+            made.setChecked(number == context.period.month)
+            made.style().unpolish(made)
+            made.style().polish(made)

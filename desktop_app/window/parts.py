@@ -1,0 +1,59 @@
+"""Small widgets that screens are put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.window.theme import icon, theme
+
+
+def label(text: str, name: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label that never takes data for markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setObjectName(name)
+    made.setWordWrap(wrap)
+    return made
+
+
+def badge(text: str, kind: str = "") -> QLabel:
+    """Return a small coloured label."""
+    made = label(text, "badge")
+    made.setProperty("kind", kind)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def button(text: str, pressed: Callable[[], object], *, primary: bool = False, picture: str = "", name: str = "") -> QPushButton:
+    """Return a push button."""
+    made = QPushButton(text)
+    made.setObjectName(name or ("primary" if primary else ""))
+    if picture:
+        made.setIcon(icon(picture, theme().on_accent if primary else theme().text, 18))
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda: pressed())
+    return made
+
+
+def card(margin: int = 16) -> tuple[QFrame, QVBoxLayout]:
+    """Return a card and its layout."""
+    frame = QFrame()
+    frame.setObjectName("card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(margin, margin, margin, margin)
+    return frame, layout
+
+
+def row(*widgets: QWidget | None, stretch: int = -1) -> QHBoxLayout:
+    """Return a row of widgets; None is a stretch."""
+    layout = QHBoxLayout()
+    layout.setSpacing(8)
+    for place, widget in enumerate(widgets):
+        if widget is None:
+            layout.addStretch(1)
+        else:
+            layout.addWidget(widget, 1 if place == stretch else 0)
+    return layout

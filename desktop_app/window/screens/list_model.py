@@ -1,0 +1,129 @@
+"""A list of any length at constant memory: pages by key, a few kept, keys of the others remembered."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QIcon
+
+from desktop_app.core.i18n import Language
+from desktop_app.domain.fields import Ref
+from desktop_app.formdef.forms import Form
+from desktop_app.services.listing import PAGE, Listing, ListQuery
+from desktop_app.window.theme import theme
+
+_KEPT: Final = 24
+_FIRST: Final = 5
+"""Columns of a page's row before the fields': rid, sort value, id, errors, warnings."""
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ListModel(QAbstractTableModel):
+    """Shows a listing; asks for a page when a cell of it is painted."""
+
+    def __init__(self, listing: Listing, form: Form, language: Language) -> None:
+        super().__init__()
+        self._listing = listing
+        self.form = form
+        self._language: Language = language
+        self.columns = form.list_columns
+        self._kinds = [form.register.by_name[name].type for name in self.columns]
+        self._pages: OrderedDict[int, list[tuple[Any, ...]]] = OrderedDict()
+        self.query = ListQuery(form.register.code)
+        self._count = 0
+
+    def show(self, query: ListQuery) -> None:
+        """Show another query from its beginning."""
+        self.beginResetModel()
+        self.query = query
+        self._pages.clear()
+        self._listing.begin(query)
+        self._count = self._listing.count()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
+        """Return how many records the query shows."""
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
+        """Return the number of the form's list columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def row(self, number: int) -> tuple[Any, ...] | None:
+        """Return one row, reading its page if need be."""
+        page = number // PAGE
+        if page not in self._pages:
+            self._pages[page] = self._listing.page(page)
+            while len(self._pages) > _KEPT:
+                self._pages.popitem(last=False)
+        self._pages.move_to_end(page)
+        rows = self._pages[page]
+        place = number % PAGE
+        return rows[place] if place < len(rows) else None
+
+    def record_id(self, number: int) -> str:
+        """Return the id of the record in a row, empty when there is none."""
+        found = self.row(number) if 0 <= number < self._count else None
+        return str(found[2]) if found else ""
+
+    def row_of(self, record_id: str) -> int:
+        """Return the row of a record among the pages at hand, -1 when it is not there."""
+        for page, rows in self._pages.items():
+            for place, found in enumerate(rows):
+                if found[2] == record_id:
+                    return page * PAGE + place
+        return -1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows."""
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.ForegroundRole):
+            return None
+        found = self.row(index.row())
+        if found is None:
+            return None
+        if role == Qt.ItemDataRole.DecorationRole:
+            return _mark(found[3], found[4]) if index.column() == 0 else None
+        kind = self._kinds[index.column()]
+        stored = found[_FIRST + index.column()]
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return QColor(theme().faint) if stored is None else None
+        if stored is None:
+            return "—"
+        if isinstance(kind, Ref):
+            return self._listing.title(kind.to, stored)
+        return kind.show(kind.decode(stored), self._language)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802 - Qt's name
+        """Return a column's label."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return self.form.label(self.columns[section]).get(self._language)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+_marks: dict[tuple[str, str], QIcon] = {}
+
+
+def _mark(errors: int, warnings: int) -> QIcon | None:
+    """Return a dot for the heaviest problem."""
+    if not errors and not warnings:
+        return None
+    colour = theme().error if errors else theme().warning
+    key = (theme().name, colour)
+    if key not in _marks:
+        from PySide6.QtGui import QPainter, QPixmap
+
+        pixmap = QPixmap(20, 20)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(colour))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(4, 4, 12, 12)
+        painter.end()
+        pixmap.setDevicePixelRatio(2)
+        _marks[key] = QIcon(pixmap)
+    return _marks[key]

@@ -1,0 +1,169 @@
+"""The list of a register: search, problems filter, sorting; Enter opens, Ctrl+N begins a new record."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import month_name, number_text
+from desktop_app.formdef.forms import form_of
+from desktop_app.services.listing import Listing, ListQuery
+from desktop_app.window.context import Context
+from desktop_app.window.parts import badge, button, card, label, row
+from desktop_app.window.screens.list_model import ListModel
+from desktop_app.window.theme import icon, theme
+
+_TYPING_PAUSE = 180
+_LETTER = 7.4
+
+
+class ListScreen(QWidget):
+    """Shows one register.
+
+    Signals:
+        opened(str): a record is to be opened; argument: its id.
+        new_asked(): a new record is asked for.
+        sheet_asked(): the checklist of a visit is asked for.
+    """
+
+    opened = Signal(str)
+    new_asked = Signal()
+    sheet_asked = Signal()
+
+    def __init__(self, context: Context, register: str) -> None:
+        super().__init__()
+        self._context = context
+        self.form = form_of(register)
+        self.model = ListModel(Listing(context.workspace), self.form, context.language)
+        self._problem = ""
+        self._sort = ""
+        self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE)
+        self._pause.timeout.connect(self.refresh)
+        self._build()
+        self._keys()
+        context.period_changed.connect(self.refresh)
+        context.records_changed.connect(self.refresh)
+        self.refresh()
+
+    def _build(self) -> None:
+        tr = self._context.tr
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 14, 20, 16)
+        layout.setSpacing(10)
+        self._title = label(self.form.plural.get(self._context.language), "title")
+        self._subtitle = label("", "subtitle")
+        self._count = badge("", "accent")
+        new = button(tr("ui.new"), self.new_asked.emit, primary=True, picture="plus")
+        new.setToolTip("Ctrl+N")
+        tools: list[QWidget | None] = [self._title, self._count, None]
+        if self.form.sheet:
+            tools.append(button(tr("ui.visit_sheet"), self.sheet_asked.emit, picture="sheet"))
+        layout.addLayout(row(*tools, new))
+        layout.addWidget(self._subtitle)
+        self.search = QLineEdit()
+        self.search.setObjectName("search")
+        self.search.setPlaceholderText(tr("ui.search_hint"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icon("search", theme().faint), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(lambda _text: self._pause.start())
+        self.only_problems = QCheckBox(tr("ui.only_problems"))
+        self.all_months = QCheckBox(tr("ui.all_months"))
+        for box in (self.only_problems, self.all_months):
+            box.toggled.connect(lambda _on: self.refresh())
+        self.all_months.setVisible(bool(self.form.register.dated_by))
+        layout.addLayout(row(self.search, self.only_problems, self.all_months, stretch=0))
+        frame, inside = card(6)
+        inside.addWidget(self._table())
+        self._empty = label("", "subtitle")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        inside.addWidget(self._empty)
+        layout.addWidget(frame, 1)
+        layout.addWidget(label(tr("ui.list_keys"), "hint"))
+
+    def _table(self) -> QTableView:
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setObjectName("list")
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().setVisible(False)
+        self.table.verticalHeader().setDefaultSectionSize(34)
+        self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.table.setTabKeyNavigation(False)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._sort_by)
+        for place, name in enumerate(self.form.list_columns):
+            self.table.setColumnWidth(place, int(self.form.fields[name].width * _LETTER) + (34 if place == 0 else 18))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        self.table.activated.connect(self._open)
+        self.table.doubleClicked.connect(self._open)
+        return self.table
+
+    def _keys(self) -> None:
+        for keys, slot in (("Ctrl+N", self.new_asked.emit), ("Ctrl+F", self.search.setFocus), ("/", self.search.setFocus)):
+            QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(slot)
+        for keys in ("Return", "Enter"):
+            QShortcut(QKeySequence(keys), self.table, context=Qt.ShortcutContext.WidgetShortcut).activated.connect(self._open_current)
+        QShortcut(QKeySequence("Down"), self.search, context=Qt.ShortcutContext.WidgetShortcut).activated.connect(self.focus_list)
+
+    def focus_list(self) -> None:
+        """Put the keys on the list, a row being chosen."""
+        self.table.setFocus()
+        if not self.table.currentIndex().isValid() and self.model.rowCount():
+            self.table.selectRow(0)
+
+    def show_problem(self, code: str) -> None:
+        """Show only records with one problem."""
+        self._problem = code
+        self.refresh()
+
+    def _sort_by(self, section: int) -> None:
+        name = self.form.list_columns[section]
+        if name in self.form.sorted_by:
+            self._sort = f"-{name}" if self._sort == name else name
+            down = self._sort.startswith("-")
+            self.table.horizontalHeader().setSortIndicatorShown(True)
+            self.table.horizontalHeader().setSortIndicator(
+                section, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+            )
+            self.refresh()
+
+    def refresh(self, _changes: object = None) -> None:
+        """Read the list anew, keeping the place."""
+        kept = self.model.record_id(self.table.currentIndex().row())
+        everywhere = self.all_months.isChecked() or not self.form.register.dated_by
+        query = ListQuery(
+            self.form.register.code, None if everywhere else self._context.period, self.search.text().strip(),
+            self._problem or ("*" if self.only_problems.isChecked() else ""), self._sort, self._context.branch,
+        )  # fmt: skip
+        if not self._sort and self.form.sorted_by and not self.form.register.dated_by:
+            query = dataclasses.replace(query, sort=self.form.sorted_by[0])
+        self.model.show(query)
+        count = self.model.rowCount()
+        tr = self._context.tr
+        self._count.setText(number_text(count))
+        period = tr("ui.all_months") if everywhere else month_name(self._context.period, self._context.language)
+        self._subtitle.setText(period)
+        self.table.setVisible(count > 0)
+        self._empty.setVisible(count == 0)
+        self._empty.setText(tr("ui.nothing_found") if query.words or query.problem else tr("ui.empty_list"))
+        place = self.model.row_of(kept) if kept else -1
+        if count:
+            self.table.selectRow(max(place, 0))
+
+    def _open(self, index: QModelIndex) -> None:
+        record = self.model.record_id(index.row())
+        if record:
+            self.opened.emit(record)
+
+    def _open_current(self) -> None:
+        self._open(self.table.currentIndex())

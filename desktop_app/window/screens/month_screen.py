@@ -1,0 +1,201 @@
+"""The month: its sections, the rehearsal, closing, printing, reopening."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QGridLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from desktop_app.core.errors import TizilimError
+from desktop_app.core.i18n import month_name, short_date
+from desktop_app.domain.classifiers import classifier
+from desktop_app.formdef.forms import form_of
+from desktop_app.services import months
+from desktop_app.services.words import blocker_words, problem_advice, problem_words
+from desktop_app.window.context import Context
+from desktop_app.window.messages import words_of
+from desktop_app.window.parts import badge, button, card, label, row
+
+_STATE_KINDS = {"OPEN": "accent", "CLOSED": "good", "SENT": "good", "RECEIVED": "good", "ACCEPTED": "good", "RETURNED": "error"}
+_SECTION_KINDS = {"DATA": "good", "NIL": "accent", "NOT_APPLICABLE": "accent", "MISSING": "error"}
+_SHOWN = 500
+
+
+class MonthScreen(QWidget):
+    """Shows where the chosen month stands.
+
+    Signals:
+        record_asked(str, str): a record is to be opened: register, id.
+        print_asked(): the month's documents are to be shown.
+    """
+
+    record_asked = Signal(str, str)
+    print_asked = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 14, 20, 16)
+        layout.setSpacing(12)
+        tr = context.tr
+        self._title = label("", "title")
+        self._state = badge("", "accent")
+        self._due = label("", "subtitle")
+        self.rehearse_button = button(tr("ui.rehearse"), self.rehearse)
+        self.close_button = button(tr("ui.close_month"), self.ask_close, primary=True, picture="lock")
+        self.reopen_button = button(tr("ui.reopen"), self.ask_reopen)
+        self.print_button = button(tr("ui.print"), self.print_asked.emit, picture="print")
+        layout.addLayout(row(self._title, self._state, None, self.rehearse_button, self.print_button, self.reopen_button, self.close_button))
+        layout.addWidget(self._due)
+        frame, inside = card()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(24)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnStretch(0, 1)
+        inside.addLayout(self._grid)
+        layout.addWidget(frame)
+        found, results = card()
+        self._verdict = label("", "section", wrap=True)
+        self.findings = QListWidget()
+        self.findings.setObjectName("findings")
+        self.findings.setWordWrap(True)
+        self.findings.itemActivated.connect(self._open)
+        results.addWidget(self._verdict)
+        results.addWidget(self.findings, 1)
+        layout.addWidget(found, 1)
+        for keys, slot in (("F5", self.rehearse), ("Ctrl+Return", self.ask_close)):
+            QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(slot)
+        context.period_changed.connect(self.refresh)
+        context.records_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self, _changes: object = None) -> None:
+        """Read the month anew."""
+        context = self._context
+        language, tr = context.language, context.tr
+        self._title.setText(month_name(context.period, language))
+        if not context.branch:
+            self._due.setText(tr("ui.headquarters_month"))
+            for tool in (self.rehearse_button, self.close_button, self.reopen_button, self.print_button):
+                tool.setEnabled(False)
+            return
+        now = months.month(context.workspace, context.period)
+        self._state.setText(classifier("submission_states").label(now.state, language))
+        _restate(self._state, _STATE_KINDS.get(now.state, ""))
+        parts = [tr("month.due", due=now.due), tr("ui.revision", n=now.revision)]
+        if now.closed:
+            parts.append(tr("ui.closed_on", date=short_date(now.closed)))
+        if now.is_late:
+            parts.append(tr("ui.late"))
+        if now.reopened_until:
+            parts.append(tr("ui.reopened_until", date=short_date(now.reopened_until)))
+        self._due.setText("  ·  ".join(parts))
+        is_open = now.state == "OPEN"
+        self.close_button.setEnabled(is_open)
+        self.reopen_button.setEnabled(not is_open or now.revision > 1)
+        self._show_sections(now, is_open)
+        self.rehearse()
+
+    def _show_sections(self, now: months.Month, is_open: bool) -> None:
+        while self._grid.count():
+            item = self._grid.takeAt(0)
+            if item is not None and (widget := item.widget()):
+                widget.deleteLater()
+        tr = self._context.tr
+        for column, code in enumerate(("cover.section", "cover.state", "cover.count", "ui.errors", "ui.warnings", "ui.declare")):
+            self._grid.addWidget(label(tr(code), "hint"), 0, column)
+        for line, section in enumerate(now.sections, 1):
+            form = form_of(section.register)
+            state = classifier("section_states").label(section.state, self._context.language)
+            self._grid.addWidget(label(form.plural.get(self._context.language)), line, 0)
+            self._grid.addWidget(badge(state, _SECTION_KINDS[section.state]), line, 1)
+            self._grid.addWidget(label(str(section.count)), line, 2)
+            self._grid.addWidget(badge(str(section.errors), "error" if section.errors else ""), line, 3)
+            self._grid.addWidget(badge(str(section.warnings), "warning" if section.warnings else ""), line, 4)
+            if is_open and not section.count:
+                self._grid.addWidget(self._declaration(section), line, 5)
+
+    def _declaration(self, section: months.Section) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(f"declare_{section.register}")
+        states = classifier("section_states")
+        for code in ("MISSING", "NIL", "NOT_APPLICABLE"):
+            box.addItem(states.label(code, self._context.language), code)
+        box.setCurrentIndex(max(box.findData(section.state), 0))
+        box.activated.connect(lambda _index, b=box, r=section.register: self._declare(r, str(b.currentData())))
+        return box
+
+    def _declare(self, register: str, state: str) -> None:
+        try:
+            months.declare(self._context.workspace, self._context.period, register, "" if state == "MISSING" else state)
+        except TizilimError as refusal:
+            self._context.say(words_of(refusal, self._context.language), "error")
+        self.refresh()
+
+    def rehearse(self) -> None:
+        """Run headquarters' rules and list what they find."""
+        context = self._context
+        if not context.branch:
+            return
+        found = months.rehearse(context.workspace, context.period)
+        self._verdict.setText(context.tr("rehearse.yes" if found.is_acceptable else "rehearse.no"))
+        self.findings.clear()
+        for blocker in found.blockers:
+            self.findings.addItem(QListWidgetItem(blocker_words(blocker, context.language)))
+        for item in found.problems[:_SHOWN]:
+            title = context.workspace.store.ref_title(item.register, item.record)
+            severity = context.tr(f"severity.{int(item.problem.severity)}")
+            words = problem_words(item.problem, context.language, item.register)
+            line = QListWidgetItem(f"{severity} · {title}\n{words}. {problem_advice(item.problem, context.language)}")
+            line.setData(Qt.ItemDataRole.UserRole, (item.register, item.record))
+            self.findings.addItem(line)
+
+    def _open(self, item: QListWidgetItem) -> None:
+        found = item.data(Qt.ItemDataRole.UserRole)
+        if found:
+            self.record_asked.emit(*found)
+
+    def ask_close(self) -> None:
+        """Ask for signatories and, where there are errors, for the reason; then close."""
+        from desktop_app.window.dialogs.month_dialogs import CloseDialog
+
+        if not self.close_button.isEnabled():
+            return
+        now = months.month(self._context.workspace, self._context.period)
+        dialog = CloseDialog(self._context, now, self)
+        if dialog.exec():
+            self.close_month(**dialog.answers())
+
+    def close_month(self, reason: str, executor: str, head: str, phone: str) -> None:
+        """Close the month."""
+        context = self._context
+        try:
+            months.close(context.workspace, context.period, reason=reason, executor=executor, head=head, phone=phone)
+        except TizilimError as refusal:
+            context.say(words_of(refusal, context.language), "error")
+            return
+        context.say(context.tr("ui.month_closed", period=context.period))
+        context.period_changed.emit()
+
+    def ask_reopen(self) -> None:
+        """Ask which records, why and until when; then reopen."""
+        from desktop_app.window.dialogs.month_dialogs import ReopenDialog
+
+        dialog = ReopenDialog(self._context, self)
+        if not dialog.exec():
+            return
+        context = self._context
+        try:
+            months.reopen(context.workspace, context.period, *dialog.order())
+        except TizilimError as refusal:
+            context.say(words_of(refusal, context.language), "error")
+            return
+        context.say(context.tr("ui.month_reopened"))
+        context.period_changed.emit()
+
+
+def _restate(widget: QWidget, kind: str) -> None:
+    widget.setProperty("kind", kind)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

@@ -1,0 +1,317 @@
+"""The main window: registers at the side, months above, one screen at a time, a bar for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.core.errors import TizilimError
+from desktop_app.core.i18n import LANGUAGES, Language
+from desktop_app.domain.classifiers import branch_name
+from desktop_app.domain.register import monthly_registers
+from desktop_app.formdef.forms import form_of
+from desktop_app.services import entry, overview
+from desktop_app.window.context import Context
+from desktop_app.window.messages import words_of
+from desktop_app.window.month_bar import MonthBar
+from desktop_app.window.parts import label
+from desktop_app.window.screens.entry_screen import EntryScreen
+from desktop_app.window.screens.list_screen import ListScreen
+from desktop_app.window.theme import apply_theme, icon, theme
+
+_BAR_SHOWN = 5000
+_REFERENCE = ("person", "department")
+
+
+class Shell(QMainWindow):
+    """The window of an opened workspace.
+
+    Signals:
+        list_shown(): the first list of records is on the screen.
+    """
+
+    list_shown = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.setWindowTitle("Tizilim")
+        self.resize(1366, 768)
+        self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
+        self._stack = QStackedWidget()
+        self._buttons: dict[tuple[str, str], QPushButton] = {}
+        self._badges: dict[str, QLabel] = {}
+        self._bar_pause = QTimer(self, singleShot=True, interval=_BAR_SHOWN)
+        self._shortcuts: list[QShortcut] = []
+        context.said.connect(self._say)
+        context.records_changed.connect(lambda _changes: self._count_problems())
+        context.period_changed.connect(self._count_problems)
+        self.rebuild()
+        self._keys()
+
+    def rebuild(self) -> None:
+        """Make every widget anew, in the language and theme of now."""
+        self._keep_typing()
+        old = self.centralWidget()
+        if old is not None:
+            old.setParent(None)
+            old.deleteLater()
+        whole = QWidget()
+        whole.setObjectName("ground")
+        layout = QHBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._side())
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        self._months = MonthBar(self.context)
+        self._stack = QStackedWidget()
+        self._bar = label("", "bar", wrap=True)
+        self._bar.setVisible(False)
+        self._bar_pause.timeout.connect(self._bar.hide)
+        column.addWidget(self._months)
+        column.addWidget(self._stack, 1)
+        holder = QHBoxLayout()
+        holder.setContentsMargins(20, 0, 20, 8)
+        holder.addWidget(self._bar)
+        column.addLayout(holder)
+        layout.addLayout(column, 1)
+        self.setCentralWidget(whole)
+        self.go(*self._place)
+        self._count_problems()
+
+    def _side(self) -> QWidget:
+        side = QWidget()
+        side.setObjectName("side")
+        side.setFixedWidth(236)
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(0, 0, 0, 12)
+        layout.setSpacing(0)
+        layout.addWidget(label("Tizilim", "brand"))
+        code = self.context.branch
+        place = branch_name(code, self.context.language) if code else self.context.tr("ui.headquarters")
+        layout.addWidget(label(place, "place", wrap=True))
+        tr = self.context.tr
+        self._buttons, self._badges = {}, {}
+        layout.addWidget(label(tr("ui.registers")))
+        for kind in monthly_registers():
+            form = form_of(kind.code)
+            layout.addWidget(self._nav(form.plural.get(self.context.language), form.icon, ("list", kind.code)))
+        layout.addWidget(label(tr("ui.the_month")))
+        layout.addWidget(self._nav(tr("ui.month"), "month", ("month", "")))
+        layout.addWidget(self._nav(tr("ui.problems"), "warning", ("problems", "")))
+        layout.addWidget(label(tr("ui.reference")))
+        for register in _REFERENCE:
+            form = form_of(register)
+            layout.addWidget(self._nav(form.plural.get(self.context.language), form.icon, ("list", register)))
+        layout.addWidget(self._nav(tr("ui.doubtful"), "person", ("persons", "")))
+        layout.addStretch(1)
+        layout.addWidget(self._tool(tr("ui.import"), "import", self.open_import, "Ctrl+I"))
+        layout.addWidget(self._tool(tr("ui.preview"), "print", self.open_preview, "Ctrl+P"))
+        layout.addWidget(self._tool({"kk": "Қазақша", "ru": "Русский", "en": "English"}[self.context.language], "letter", self.next_language, "Ctrl+L"))
+        layout.addWidget(self._tool(tr("ui.dark" if theme().name == "light" else "ui.light"), "moon", self.next_theme, "Ctrl+T"))
+        return side
+
+    def _nav(self, text: str, picture: str, place: tuple[str, str]) -> QPushButton:
+        made = self._tool(text, picture, lambda: self.go(*place), "")
+        made.setCheckable(True)
+        self._buttons[place] = made
+        count = label("", "badge")
+        count.setProperty("kind", "error")
+        inside = QHBoxLayout(made)
+        inside.setContentsMargins(0, 0, 10, 0)
+        inside.addStretch(1)
+        inside.addWidget(count, 0, Qt.AlignmentFlag.AlignVCenter)
+        count.setVisible(False)
+        self._badges[place[1] or place[0]] = count
+        number = len(self._buttons)
+        made.setToolTip(f"Ctrl+{number}")
+        return made
+
+    def _tool(self, text: str, picture: str, pressed: Callable[[], object], keys: str) -> QPushButton:
+        made = QPushButton(f"  {text}")
+        made.setIcon(icon(picture, theme().side_text, 18))
+        made.setToolTip(keys)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.clicked.connect(lambda: pressed())
+        return made
+
+    def _keys(self) -> None:
+        pairs: list[tuple[str, Callable[[], object]]] = [
+            ("Ctrl+I", self.open_import), ("Ctrl+P", self.open_preview), ("Ctrl+L", self.next_language), ("Ctrl+T", self.next_theme),
+            ("Ctrl+M", lambda: self.go("month", "")), ("Ctrl+Z", self.undo),
+        ]  # fmt: skip
+        for number, place in enumerate(list(self._buttons), 1):
+            pairs.append((f"Ctrl+{number}", lambda p=place: self.go(*p)))
+        for keys, slot in pairs:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(slot)
+            self._shortcuts.append(shortcut)
+
+    def go(self, screen: str, argument: str = "") -> None:
+        """Show a screen: ``list`` of a register, ``month``, ``problems``, ``persons``."""
+        self._keep_typing()
+        self._place = (screen, argument)
+        self._put(self._screen(screen, argument))
+        for place, made in self._buttons.items():
+            made.setChecked(place == self._place)
+        self.list_shown.emit()
+
+    def _screen(self, screen: str, argument: str) -> QWidget:
+        if screen == "month":
+            from desktop_app.window.screens.month_screen import MonthScreen
+
+            month = MonthScreen(self.context)
+            month.record_asked.connect(self.open_record)
+            month.print_asked.connect(self.open_preview)
+            return month
+        if screen in ("problems", "persons"):
+            from desktop_app.window.screens.problems_screen import PersonsScreen, ProblemsScreen
+
+            if screen == "persons":
+                return PersonsScreen(self.context)
+            problems = ProblemsScreen(self.context)
+            problems.record_asked.connect(self.open_record)
+            return problems
+        listing = ListScreen(self.context, argument)
+        listing.opened.connect(lambda record: self.open_record(argument, record))
+        listing.new_asked.connect(lambda: self.open_new(argument))
+        listing.sheet_asked.connect(self.open_visit)
+        QTimer.singleShot(0, listing.focus_list)
+        return listing
+
+    def _put(self, screen: QWidget) -> None:
+        while self._stack.count():
+            old = self._stack.widget(0)
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._stack.addWidget(screen)
+
+    @property
+    def screen_shown(self) -> QWidget:
+        """The screen on show."""
+        return self._stack.currentWidget()
+
+    def _keep_typing(self) -> None:
+        shown = self._stack.currentWidget()
+        if isinstance(shown, EntryScreen):
+            shown.keep_draft()
+
+    def open_record(self, register: str, record: str) -> None:
+        """Open a stored record for editing."""
+        found = entry.load(self.context.workspace, register, record)
+        if found is None:
+            return
+        draft = next((body for key, _, body in entry.drafts(self.context.workspace) if key == record), None)
+        self._entry(EntryScreen(self.context, register, found, draft), register)
+
+    def open_new(self, register: str) -> None:
+        """Begin a record, or go on with the draft of one."""
+        if not self.context.branch:
+            self._say("note", self.context.tr("ui.branch_enters"))
+            return
+        for key, of, body in entry.drafts(self.context.workspace):
+            if of == register and entry.load(self.context.workspace, register, key) is None:
+                self._entry(EntryScreen(self.context, register, draft=body, draft_id=key), register)
+                self._say("note", self.context.tr("ui.draft_found"))
+                return
+        self._entry(EntryScreen(self.context, register), register)
+
+    def _entry(self, screen: EntryScreen, register: str) -> None:
+        self._place = ("list", register)
+        screen.done.connect(lambda _record: self.go("list", register))
+        screen.history_asked.connect(lambda record: self.open_history(register, record))
+        self._put(screen)
+        for place, made in self._buttons.items():
+            made.setChecked(place == self._place)
+
+    def open_visit(self) -> None:
+        """Open the checklist of a visit."""
+        from desktop_app.window.screens.visit_screen import VisitScreen
+
+        if not self.context.branch:
+            self._say("note", self.context.tr("ui.branch_enters"))
+            return
+        visit = VisitScreen(self.context)
+        visit.done.connect(lambda: self.go("list", "finding"))
+        self._put(visit)
+
+    def open_history(self, register: str, record: str) -> None:
+        """Show a record's history."""
+        from desktop_app.window.dialogs.history_dialog import HistoryDialog
+
+        HistoryDialog(self.context, register, record, self).exec()
+
+    def open_import(self) -> None:
+        """Open the import dialog."""
+        from desktop_app.window.dialogs.import_dialog import ImportDialog
+
+        ImportDialog(self.context, self).exec()
+
+    def open_preview(self) -> None:
+        """Open the print preview of the chosen month."""
+        from desktop_app.window.dialogs.preview import PreviewDialog
+
+        if self.context.branch:
+            shown = self._place[1] if self._place[0] == "list" and self._place[1] not in _REFERENCE else "month"
+            PreviewDialog(self.context, shown, self).exec()
+        else:
+            self._say("note", self.context.tr("ui.headquarters_month"))
+
+    def undo(self) -> None:
+        """Take back the last change of this user."""
+        last = overview.last_change(self.context.workspace)
+        if last is None:
+            self._say("note", self.context.tr("record.nothing_to_undo"))
+            return
+        try:
+            saved = entry.undo(self.context.workspace, *last)
+        except TizilimError as refusal:
+            self._say("error", words_of(refusal, self.context.language))
+            return
+        self.context.changed(saved.changes)
+        self._say("good", self.context.tr("ui.undone", title=saved.record.type.title(saved.record.values)))
+
+    def next_language(self) -> None:
+        """Go on to the next of the three languages."""
+        following: Language = LANGUAGES[(LANGUAGES.index(self.context.language) + 1) % len(LANGUAGES)]
+        self.set_language(following)
+
+    def set_language(self, language: Language) -> None:
+        """Show everything in a language."""
+        self.context.language = language
+        QSettings().setValue("language", language)
+        self.rebuild()
+
+    def next_theme(self) -> None:
+        """Change between light and dark."""
+        name = "dark" if theme().name == "light" else "light"
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)  # noqa: S101 - a window needs one
+        apply_theme(name, application)
+        QSettings().setValue("theme", name)
+        self.rebuild()
+
+    def _count_problems(self) -> None:
+        counts = overview.error_counts(self.context.workspace, self.context.period)
+        counts["problems"] = sum(counts.values())
+        for name, found in self._badges.items():
+            number = counts.get(name, 0)
+            found.setText(str(number) if number < 1000 else "999+")
+            found.setVisible(number > 0)
+
+    def _say(self, kind: str, text: str) -> None:
+        self._bar.setProperty("kind", kind)
+        self._bar.setText(text)
+        self._bar.style().unpolish(self._bar)
+        self._bar.style().polish(self._bar)
+        self._bar.setVisible(True)
+        self._bar_pause.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep what is typed, copy the database, close it."""
+        self._keep_typing()
+        super().closeEvent(event)

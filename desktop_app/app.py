@@ -30,7 +30,7 @@ class _Unlocking(threading.Thread):
 
         try:
             self.workspace = Workspace.open(self._folder, self._phrase)
-        except BaseException as fault:  # noqa: B902 - handed over to the window's thread
+        except BaseException as fault:
             self.fault = fault
 
 
@@ -44,7 +44,7 @@ class Application:
 
         self.qt, self.folder = qt, folder
         wanted = os.environ.get("TIZILIM_LANG") or str(QSettings().value("language") or "kk")
-        self.language: Language = wanted if wanted in LANGUAGES else "kk"  # type: ignore[assignment]
+        self.language: Language = wanted if wanted in LANGUAGES else "kk"
         self.shown: QWidget | None = None
         self.workspace: Workspace | None = None
 

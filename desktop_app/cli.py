@@ -22,7 +22,9 @@ from desktop_app.core.paths import default_workspace
 from desktop_app.core.periods import Period
 from desktop_app.services.workspace import Workspace
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+)
 log_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(log_app, name="log")
 
@@ -56,7 +58,7 @@ def _lift(arguments: list[str]) -> list[str]:
         elif name == "--lang":
             if value not in LANGUAGES:
                 raise UsageFault("usage.language", text=value)
-            state.language = value  # type: ignore[assignment]
+            state.language = value
         else:
             state.as_json = True
     return rest
@@ -65,7 +67,7 @@ def _lift(arguments: list[str]) -> list[str]:
 def language() -> Language:
     """Return the language of messages: asked for, of the environment, else Kazakh."""
     wanted = os.environ.get("TIZILIM_LANG", "")
-    return state.language or (wanted if wanted in LANGUAGES else "kk")  # type: ignore[return-value]
+    return state.language or (wanted if wanted in LANGUAGES else "kk")
 
 
 def say(code: str, **params: object) -> None:
@@ -118,7 +120,9 @@ def init(
     """Make a workspace of a branch or of headquarters."""
     if bool(branch) == headquarters:
         raise UsageFault("usage.init")
-    with Workspace.create(state.workspace, passphrase(new=True) or "", branch=branch, user=user, language=language()) as made:
+    with Workspace.create(
+        state.workspace, passphrase(new=True) or "", branch=branch, user=user, language=language()
+    ) as made:
         if remember and not _remember(made):
             say("key.no_store")
         say("init.done", path=state.workspace)
@@ -151,7 +155,15 @@ def import_files(
         if remark:
             out(f"{file}: {sheet} {remark}")
         else:
-            say("import.sheet", file=file, sheet=sheet, register=register, new=new, duplicate=duplicate, present=present)
+            say(
+                "import.sheet",
+                file=file,
+                sheet=sheet,
+                register=register,
+                new=new,
+                duplicate=duplicate,
+                present=present,
+            )
     lines = list(report_lines(outcomes, language())) if state.as_json else []
     give({"dry_run": dry_run, "files": [
         {"file": o.path.name, "branch": o.branch, "refused": o.refusal.code if o.refusal else None,
@@ -161,7 +173,9 @@ def import_files(
     refused = [o for o in outcomes if o.refusal]
     if refused and len(refused) == len(outcomes):
         raise typer.Exit(3 if refused[0].refusal and refused[0].refusal.exit_code == 3 else 1)
-    raise typer.Exit(1 if refused or any(r.record.problems for o in outcomes for s in o.sheets for r in s.rows) else 0)
+    raise typer.Exit(
+        1 if refused or any(r.record.problems for o in outcomes for s in o.sheets for r in s.rows) else 0
+    )
 
 
 def vars_of(line: Any) -> dict[str, Any]:
@@ -182,7 +196,9 @@ def check(period: Annotated[str, typer.Option("--period")] = "", branch: Branch 
     by_code: dict[str, list[Any]] = {}
     for item in found:
         by_code.setdefault(item.problem.code, []).append(item)
-    for code, items in sorted(by_code.items(), key=lambda pair: (-pair[1][0].problem.severity, -len(pair[1]))):
+    for code, items in sorted(
+        by_code.items(), key=lambda pair: (-pair[1][0].problem.severity, -len(pair[1]))
+    ):
         first = items[0].problem
         law = legal_source(code, language())
         out(f"{tr(language(), f'severity.{int(first.severity)}'):<14}{len(items):>6}  {code}  {law}")
@@ -211,14 +227,21 @@ def summary(
 
 
 @app.command()
-def declare(period: PeriodText, register: str, section: Annotated[str, typer.Argument(help="NIL, NOT_APPLICABLE or OPEN")], branch: Branch = "") -> None:
+def declare(
+    period: PeriodText,
+    register: str,
+    section: Annotated[str, typer.Argument(help="NIL, NOT_APPLICABLE or OPEN")],
+    branch: Branch = "",
+) -> None:
     """Declare an empty section nil or not applicable."""
     from desktop_app.services.months import declare as run
 
     if section not in ("NIL", "NOT_APPLICABLE", "OPEN"):
         raise UsageFault("usage.section", text=section)
     with opened() as workspace:
-        _show_month(run(workspace, Period.parse(period), register, "" if section == "OPEN" else section, branch))
+        _show_month(
+            run(workspace, Period.parse(period), register, "" if section == "OPEN" else section, branch)
+        )
 
 
 def _show_month(month: Any) -> None:
@@ -226,10 +249,19 @@ def _show_month(month: Any) -> None:
     from desktop_app.formdef.forms import form_of
 
     states = classifier("submission_states")
-    out(f"{month_name(month.period, language())}: {states.label(month.state, language())}, {tr(language(), 'month.due', due=month.due)}")
+    out(
+        f"{month_name(month.period, language())}: {states.label(month.state, language())}, {tr(language(), 'month.due', due=month.due)}"
+    )
     for section in month.sections:
         label = classifier("section_states").label(section.state, language())
-        say("month.section", section=form_of(section.register).plural, state=label, n=section.count, errors=section.errors, warnings=section.warnings)
+        say(
+            "month.section",
+            section=form_of(section.register).plural,
+            state=label,
+            n=section.count,
+            errors=section.errors,
+            warnings=section.warnings,
+        )
     give(vars_of(month))
 
 
@@ -246,7 +278,9 @@ def rehearse(period: PeriodText, branch: Branch = "") -> None:
     for blocker in found.blockers:
         out(f"! {blocker_words(blocker, language())}")
     for item in found.problems[:200]:
-        out(f"  {tr(language(), f'severity.{int(item.problem.severity)}')}: {titles[item.record]} — {problem_words(item.problem, language(), item.register)}")
+        out(
+            f"  {tr(language(), f'severity.{int(item.problem.severity)}')}: {titles[item.record]} — {problem_words(item.problem, language(), item.register)}"
+        )
     say("rehearse.yes" if found.is_acceptable else "rehearse.no")
     raise typer.Exit(0 if found.is_acceptable else 1)
 
@@ -261,7 +295,15 @@ def close(
     from desktop_app.services.months import close as run
 
     with opened() as workspace:
-        done = run(workspace, Period.parse(period), branch=branch, reason=reason, executor=executor, head=head, phone=phone)
+        done = run(
+            workspace,
+            Period.parse(period),
+            branch=branch,
+            reason=reason,
+            executor=executor,
+            head=head,
+            phone=phone,
+        )
     _show_month(done)
 
 
@@ -279,7 +321,9 @@ def reopen(
     if day is None:
         raise UsageFault("usage.date", text=until)
     with opened() as workspace:
-        _show_month(run(workspace, Period.parse(period), [r for r in records.split(",") if r], reason, day, branch))
+        _show_month(
+            run(workspace, Period.parse(period), [r for r in records.split(",") if r], reason, day, branch)
+        )
 
 
 @app.command("print")
@@ -331,7 +375,14 @@ def log_verify() -> None:
         found = verify_log(workspace)
     faults = len(found.faults) + len(found.differing)
     say("doctor.log" if found.is_sound else "doctor.log_broken", n=found.changes, faults=faults)
-    give({"changes": found.changes, "sound": found.is_sound, "faults": [f._asdict() for f in found.faults], "differing": found.differing})
+    give(
+        {
+            "changes": found.changes,
+            "sound": found.is_sound,
+            "faults": [f._asdict() for f in found.faults],
+            "differing": found.differing,
+        }
+    )
     raise typer.Exit(0 if found.is_sound else 3)
 
 
@@ -343,12 +394,18 @@ def log_show(record: str) -> None:
 
     with opened() as workspace:
         with workspace.store.read() as reader:
-            hits = [(code, row[0]) for code in registers() for row in reader.rows(f"SELECT id FROM {code} WHERE id LIKE ?", [record + "%"])]
+            hits = [
+                (code, row[0])
+                for code in registers()
+                for row in reader.rows(f"SELECT id FROM {code} WHERE id LIKE ?", [record + "%"])
+            ]
         if len(hits) != 1:
             raise UsageFault("usage.no_record", record=record)
         lines = history(workspace, *hits[0])
     for line in lines:
-        out(f"{line.moment:%Y-%m-%d %H:%M} {line.user} {line.operation} {line.field}: {line.was or '—'} → {line.became or '—'} {line.reason}")
+        out(
+            f"{line.moment:%Y-%m-%d %H:%M} {line.user} {line.operation} {line.field}: {line.was or '—'} → {line.became or '—'} {line.reason}"
+        )
     give([vars_of(line) for line in lines])
 
 

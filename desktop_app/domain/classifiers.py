@@ -81,8 +81,10 @@ _PHRASES = frozenset(
 
 
 def _aliases(code: Code) -> tuple[str, ...]:
-    return tuple(code.more.get("titles_kk", ())) + tuple(code.more.get("titles_ru", ())) + tuple(
-        code.more.get("aliases", ())
+    return (
+        tuple(code.more.get("titles_kk", ()))
+        + tuple(code.more.get("titles_ru", ()))
+        + tuple(code.more.get("aliases", ()))
     )
 
 

@@ -121,7 +121,7 @@ class Day(FieldType):
     """Calendar date."""
 
     def encode(self, value: Any) -> Primitive:
-        return None if value is None else value.isoformat()  # type: ignore[no-any-return]
+        return None if value is None else value.isoformat()
 
     def decode(self, stored: Primitive) -> Any:
         return None if stored is None else date.fromisoformat(str(stored))

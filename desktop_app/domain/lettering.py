@@ -96,7 +96,7 @@ def has_initials(name: str) -> bool:
 
 
 def _proper(word: str) -> str:
-    bare = word.strip("«»\"“”.,()")
+    bare = word.strip('«»"“”.,()')
     return word if bare in LEGAL_FORMS else "-".join(_capital(part) for part in word.split("-"))
 
 
@@ -113,7 +113,7 @@ def proper_name(text: str) -> str:
     Initials, legal forms (ТОО, ЖШС…) and names of mixed case stay as they are.
     """
     words = text.split(" ")
-    telling = [w for w in words if w.strip("«»\"“”.,()") not in LEGAL_FORMS and not has_initials(w)]
+    telling = [w for w in words if w.strip('«»"“”.,()') not in LEGAL_FORMS and not has_initials(w)]
     joined = "".join(telling)
     if not joined or len(joined) < 3 or not (joined.isupper() or joined.islower()):
         return text

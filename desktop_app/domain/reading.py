@@ -30,7 +30,7 @@ class Hint(NamedTuple):
         month: month of a date typed as a day alone.
     """
 
-    siblings: Mapping[str, Any] = {}  # noqa: RUF012 - a NamedTuple default, never written to
+    siblings: Mapping[str, Any] = {}
     year: int = 0
     month: int = 0
 
@@ -48,7 +48,7 @@ class Reading(NamedTuple):
     value: Any
     mended: str = ""
     bad: bool = False
-    also: Mapping[str, Any] = {}  # noqa: RUF012 - a NamedTuple default, never written to
+    also: Mapping[str, Any] = {}
 
 
 EMPTY: Final = Reading(None)
@@ -95,7 +95,11 @@ def _date_or_bad(year: int, month: int, day: int, mended: str) -> Reading:
 def _plain_digits(text: str, hint: Hint) -> Reading:
     if len(text) == 8:
         form = _date_or_bad(int(text[4:]), int(text[2:4]), int(text[:2]), "read.date_form")
-        return form if not form.bad else _date_or_bad(int(text[:4]), int(text[4:6]), int(text[6:]), "read.date_form")
+        return (
+            form
+            if not form.bad
+            else _date_or_bad(int(text[:4]), int(text[4:6]), int(text[6:]), "read.date_form")
+        )
     if len(text) == 6:
         return _date_or_bad(int(text[4:]), int(text[2:4]), int(text[:2]), "read.date_form")
     if len(text) == 5 and int(text) in _SERIAL:
@@ -255,7 +259,9 @@ def read_coded(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
 
 
 _DEPUTY: Final = frozenset("орынбасары орынбасар заместитель зам замруководителя замначальника".split())
-_HEAD: Final = frozenset("басшы басшысы руководитель начальник директор директоры меңгеруші заведующий".split())
+_HEAD: Final = frozenset(
+    "басшы басшысы руководитель начальник директор директоры меңгеруші заведующий".split()
+)
 _STAFF: Final = frozenset(
     "маман маманы специалист оператор операторы консультант консультанты архивші архивариус инспектор "
     "сарапшы эксперт менеджер менеджері есепші бухгалтер инженер хатшы секретарь жүргізуші водитель".split()
@@ -271,8 +277,12 @@ def _title(text: str) -> Reading:
             if label_key(title) == key:
                 return Reading(title, "" if title == text else "read.label_form", also={"_": code.code})
     words = set(re.split(r"[\s.,()/-]+", key))
-    category = "DEPUTY" if words & _DEPUTY else "HEAD" if words & _HEAD else "STAFF" if words & _STAFF else None
-    return Reading(clean or None, "" if clean == text else "read.spaces", also={"_": category} if category else {})
+    category = (
+        "DEPUTY" if words & _DEPUTY else "HEAD" if words & _HEAD else "STAFF" if words & _STAFF else None
+    )
+    return Reading(
+        clean or None, "" if clean == text else "read.spaces", also={"_": category} if category else {}
+    )
 
 
 def read_title(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
@@ -335,7 +345,9 @@ def _measured(text: str, unit: str, norm: Decimal) -> Reading:
     value = _decimal(digits_of(found[1])) if found else None
     if found is None or value is None or value < 0:
         return BAD
-    written = mend_lookalikes(found[2]).casefold().replace("cм", "см").rstrip(".").translate({99: "с", 109: "м"})
+    written = (
+        mend_lookalikes(found[2]).casefold().replace("cм", "см").rstrip(".").translate({99: "с", 109: "м"})
+    )
     if written in ("", unit):
         return Reading(value) if written or value <= norm * _FARTHEST else BAD
     factor = _UNITS.get(unit, {}).get(written)

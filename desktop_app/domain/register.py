@@ -202,7 +202,11 @@ def _field(name: str, marks: tuple[Any, ...]) -> Field:
 
 
 def rule(
-    of: type[Any], code: str, severity: Severity, source: str, wakes: Callable[[Any], date | None] | None = None
+    of: type[Any],
+    code: str,
+    severity: Severity,
+    source: str,
+    wakes: Callable[[Any], date | None] | None = None,
 ) -> Callable[[Check], Check]:
     """Add a rule to the register of class ``of``."""
 
@@ -248,4 +252,6 @@ def register_type(code: str) -> RegisterType:
 
 def monthly_registers() -> tuple[RegisterType, ...]:
     """Return the registers that a monthly submission has sections of."""
-    return tuple(sorted((item for item in registers().values() if item.monthly), key=lambda item: item.monthly))
+    return tuple(
+        sorted((item for item in registers().values() if item.monthly), key=lambda item: item.monthly)
+    )

@@ -22,6 +22,9 @@ FORM_FOLDERS: list[Path] = [FORMS]
 """Where form files are looked for; the first file with the register's name wins."""
 
 
+_NOTHING = Text3("", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class FormField:
     """How people see one field.
@@ -63,7 +66,7 @@ class PrintForm:
     rows: str = ""
     columns: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
-    explanation: Text3 = Text3("", "", "")
+    explanation: Text3 = _NOTHING
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,9 @@ def main() -> None:
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(read_workbook(line.rstrip("\n")), ensure_ascii=False, separators=(",", ":")) + "\n")
+        sys.stdout.write(
+            json.dumps(read_workbook(line.rstrip("\n")), ensure_ascii=False, separators=(",", ":")) + "\n"
+        )
         sys.stdout.flush()
 
 

@@ -77,7 +77,9 @@ def _columns(cells: list[Cell], register: str, *, resembling: bool) -> tuple[tup
     """Match headings exactly first; then, if asked, what is left by resemblance with the fields still free."""
     headings = _headings(register)
     number = None
-    texts = [(place, cell.strip()) for place, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()]
+    texts = [
+        (place, cell.strip()) for place, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()
+    ]
     matched: dict[int, tuple[str, bool]] = {}
     used: set[str] = set()
     for place, text in texts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -15,9 +15,15 @@ from desktop_app.domain.register import RegisterType
 from desktop_app.importing.recognise import Column, Layout
 from desktop_app.importing.workbook import Cell
 
-_TOTAL: Final = re.compile(r"^(?:\d{4}\D{0,12})?(?:барлығы|жиыны|қорытынды|итого|всего|total)\b", re.IGNORECASE)
-_YEAR: Final = re.compile(r"^(?:за\s+)?(?:19|20)\d{2}\s*(?:жыл\w*|год\w*|г|ж|жж|гг)?\.?(?:\s+үшін)?$", re.IGNORECASE)
-_SIGNATURE: Final = re.compile(r"^(?:орындаушы|орынд|исполнитель|исп|басшы|руководитель|директор|м\.?о|м\.?п)\b.*[_:]", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"^(?:\d{4}\D{0,12})?(?:барлығы|жиыны|қорытынды|итого|всего|total)\b", re.IGNORECASE
+)
+_YEAR: Final = re.compile(
+    r"^(?:за\s+)?(?:19|20)\d{2}\s*(?:жыл\w*|год\w*|г|ж|жж|гг)?\.?(?:\s+үшін)?$", re.IGNORECASE
+)
+_SIGNATURE: Final = re.compile(
+    r"^(?:орындаушы|орынд|исполнитель|исп|басшы|руководитель|директор|м\.?о|м\.?п)\b.*[_:]", re.IGNORECASE
+)
 _LEAST_CELLS: Final = 3
 
 
@@ -116,7 +122,7 @@ def _other(number: int, cells: list[Cell], mapped: int) -> OtherRow | None:
     return None
 
 
-def _mini_total(number: int, filled: list[Cell], text: str) -> OtherRow:
+def _mini_total(number: int, filled: Sequence[Cell], text: str) -> OtherRow:
     if len(filled) == 2 and isinstance(filled[0], str):
         count = cell_text(filled[1]).strip()
         label = filled[0].strip().rstrip("-–—:= ").strip()
@@ -139,7 +145,9 @@ def read_rows(rows: list[list[Cell]], layout: Layout, show: Callable[[FieldType,
             continue
         width = len(cells)
         mapped = sum(1 for c in columns if c[0] < width and cells[c[0]] not in (None, ""))
-        suspicious = mapped < _LEAST_CELLS + 2 or all(isinstance(c, (int, float)) for c in cells[:4]) or not mapped
+        suspicious = (
+            mapped < _LEAST_CELLS + 2 or all(isinstance(c, (int, float)) for c in cells[:4]) or not mapped
+        )
         other = _other(number, cells, mapped) if suspicious else None
         if other is not None:
             found.others.append(other)
@@ -153,7 +161,9 @@ def _data_row(
     show: Callable[[FieldType, Any], str],
 ) -> DataRow:  # fmt: skip
     values: dict[str, Any] = {}
-    row = DataRow(number, values, {}, {}, {}, [], tuple(cell_text(c) for p, c in enumerate(cells) if p != numbered))
+    row = DataRow(
+        number, values, {}, {}, {}, [], tuple(cell_text(c) for p, c in enumerate(cells) if p != numbered)
+    )
     width = len(cells)
     hint = Hint(values)
     for place, name, kind, derived, _ in columns:
@@ -176,12 +186,18 @@ def _data_row(
     return row
 
 
-def _note(place: int, name: str, kind: FieldType, raw: Cell, found: Reading, show: Callable[[FieldType, Any], str]) -> CellNote:
+def _note(
+    place: int, name: str, kind: FieldType, raw: Cell, found: Reading, show: Callable[[FieldType, Any], str]
+) -> CellNote:
     code = "read.unreadable" if found.bad else found.mended
-    return CellNote(place, name, cell_text(raw), "" if found.bad else show(kind, found.value), code, found.bad)
+    return CellNote(
+        place, name, cell_text(raw), "" if found.bad else show(kind, found.value), code, found.bad
+    )
 
 
-def totals_faults(found: SheetRows, kind: RegisterType, counted: Iterator[DataRow] | list[DataRow]) -> list[tuple[OtherRow, int]]:
+def totals_faults(
+    found: SheetRows, kind: RegisterType, counted: Iterator[DataRow] | list[DataRow]
+) -> list[tuple[OtherRow, int]]:
     """Return totals rows that disagree with their sheet, each with the right count.
 
     A totals row counts all rows above it, or the rows since the totals row before it.
@@ -199,14 +215,16 @@ def totals_faults(found: SheetRows, kind: RegisterType, counted: Iterator[DataRo
             if other.count not in (len(above), len(since)):
                 faults.append((other, len(above)))
             last = other.row
-        elif other.kind == "mini_total" and (counts := _by_label(kind, other.label, [values[r] for r in above])) is not None:
-            if other.count != counts:
-                faults.append((other, counts))
+        elif (
+            other.kind == "mini_total"
+            and (counts := _by_label(kind, other.label, [values[r] for r in above])) is not None
+        ) and other.count != counts:
+            faults.append((other, counts))
     return faults
 
 
 def _by_label(kind: RegisterType, label: str, rows: list[dict[str, Any]]) -> int | None:
     for item in kind.fields:
         if isinstance(item.type, Coded) and (code := classifier(item.type.of).find(label_key(label))):
-            return sum(values.get(item.name) == code for values in rows)
+            return len([values for values in rows if values.get(item.name) == code])
     return None

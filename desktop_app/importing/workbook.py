@@ -97,7 +97,7 @@ def _start() -> subprocess.Popen[str]:
 
 
 def _cell(value: Any) -> Cell:
-    return date.fromisoformat(value[0]) if type(value) is list else value  # type: ignore[no-any-return]
+    return date.fromisoformat(value[0]) if type(value) is list else value
 
 
 def _workbook(path: Path, line: str) -> Workbook:
@@ -120,7 +120,8 @@ def read_workbooks(paths: Sequence[Path]) -> Iterator[Workbook | FileRefusal]:
             refuse_hostile(path)
             if process is None or process.poll() is not None:
                 process = _start()
-            assert process.stdin and process.stdout  # noqa: S101 - both are pipes
+            assert process.stdin is not None  # noqa: S101 - both are pipes
+            assert process.stdout is not None  # noqa: S101 - both are pipes
             try:
                 process.stdin.write(f"{path.resolve()}\n")
                 process.stdin.flush()

@@ -97,7 +97,10 @@ def cross_table(data: MonthlyData, language: Language) -> Table:
     rows_by = form.print.rows
     present = {key[kind.tallied.index(rows_by)] for key in data.tallies}
     rows = _used(_classifier_of(kind, rows_by), present, language)
-    columns = [Column(form.label(rows_by).get(language), 5.0), Column(_TOTAL.get(language), 1.2, "number", align="right")]
+    columns = [
+        Column(form.label(rows_by).get(language), 5.0),
+        Column(_TOTAL.get(language), 1.2, "number", align="right"),
+    ]
     groups: list[tuple[Counter[tuple[str, str]], str]] = []
     for name in form.print.columns:
         sums = _sums(data, rows_by, name)
@@ -109,7 +112,9 @@ def cross_table(data: MonthlyData, language: Language) -> Table:
     totals: Counter[str] = Counter()
     for key, n in data.tallies.items():
         totals[key[kind.tallied.index(rows_by)]] += n
-    body: list[Row] = [(label, totals[code], *(sums[code, column] for sums, column in groups)) for code, label in rows]
+    body: list[Row] = [
+        (label, totals[code], *(sums[code, column] for sums, column in groups)) for code, label in rows
+    ]
     total: Row = (_TOTAL.get(language), sum(totals.values()),
                   *(sum(sums[code, column] for code, _ in rows) for sums, column in groups))  # fmt: skip
     letters = ("А", "1", *(str(n) for n in range(2, len(columns))))
@@ -128,7 +133,9 @@ def ratios(data: MonthlyData, language: Language) -> Ratios:
             checked = sum(n for key, n in data.tallies.items() if key[at])
             found.append(Ratio(tr(language, "ratio.checked"), checked, total, "≤"))
         else:
-            found.append(Ratio(tr(language, "ratio.group", group=form.label(name).get(language)), total, parts))
+            found.append(
+                Ratio(tr(language, "ratio.group", group=form.label(name).get(language)), total, parts)
+            )
     if "category" in kind.tallied:
         at = kind.tallied.index("category")
         heads = sum(n for key, n in data.tallies.items() if key[at] in ("HEAD", "DEPUTY"))
@@ -194,14 +201,23 @@ def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Documen
         Paragraph(f"{tr(language, 'form.explanation')} {form.print.explanation.get(language)}", size=9),
         signature(cover, language),
         NewPage(landscape=True),
-        Heading(tr(language, "print.list_of", what=form.plural.get(language), period=month_name(cover.period, language))),
+        Heading(
+            tr(
+                language,
+                "print.list_of",
+                what=form.plural.get(language),
+                period=month_name(cover.period, language),
+            )
+        ),
         list_table(data, language),
     ]
     wide = len(cross_table(data, language).columns) > _PORTRAIT_COLUMNS
     return _document(cover, form.print.title.get(language), language, tuple(blocks), landscape=wide)
 
 
-def cover_sheet(cover: Cover, parts: list[tuple[MonthlyData, str]], language: Language, difference: list[Row]) -> Document:
+def cover_sheet(
+    cover: Cover, parts: list[tuple[MonthlyData, str]], language: Language, difference: list[Row]
+) -> Document:
     """Return the cover sheet: the sections with their states and counts, what changed, signatures, the tie to the package."""
 
     def rows() -> Iterable[Row]:
@@ -235,10 +251,10 @@ def _difference_table(difference: list[Row], language: Language) -> Table:
     return Table(columns, lambda: difference, name="difference")
 
 
-def _document(cover: Cover, title: str, language: Language, blocks: tuple[Block, ...], *, landscape: bool = False) -> Document:
+def _document(
+    cover: Cover, title: str, language: Language, blocks: tuple[Block, ...], *, landscape: bool = False
+) -> Document:
     return Document(
         title, language, blocks, landscape, cover.digest, cover.tie, tr(language, "print.page_of"),
         f"{cover.branch.get(language)} · {month_name(cover.period, language)}", cover.made,
     )  # fmt: skip
-
-

@@ -32,7 +32,10 @@ _COLUMNS = (("file", 5.0), ("sheet", 3.2), ("row", 1.2), ("cell", 1.2), ("field"
 
 def row_report(lines: Callable[[], Iterable[ReportLine]], totals: list[Row], language: Language) -> Document:
     """Return the report: first what became of each sheet, then every cell that asks for attention."""
-    heads = tuple(Column(tr(language, f"rows.{name}"), weight, "number" if name == "row" else "text") for name, weight in _COLUMNS)
+    heads = tuple(
+        Column(tr(language, f"rows.{name}"), weight, "number" if name == "row" else "text")
+        for name, weight in _COLUMNS
+    )
     sums = tuple(
         Column(tr(language, f"rows.{name}"), weight, kind)  # type: ignore[arg-type]
         for name, weight, kind in (
@@ -43,7 +46,17 @@ def row_report(lines: Callable[[], Iterable[ReportLine]], totals: list[Row], lan
 
     def rows() -> Iterable[Row]:
         for line in lines():
-            yield (line.file, line.sheet, line.row, line.cell, line.field, line.raw, line.became, line.outcome, line.advice)
+            yield (
+                line.file,
+                line.sheet,
+                line.row,
+                line.cell,
+                line.field,
+                line.raw,
+                line.became,
+                line.outcome,
+                line.advice,
+            )
 
     title = tr(language, "rows.title")
     from desktop_app.reports.document import NewPage

@@ -76,7 +76,11 @@ def _differing(workspace: Workspace) -> Iterator[tuple[str, str]]:
                     continue
                 again = derived(replayed.to_record(), around)
                 same = encode_values(again) == encode_values(stored) and dict(again.kept) == dict(stored.kept)
-                if not same or again.void_reason != stored.void_reason or dict(again.heads) != dict(stored.heads):
+                if (
+                    not same
+                    or again.void_reason != stored.void_reason
+                    or dict(again.heads) != dict(stored.heads)
+                ):
                     yield (code, stored.id)
             yield from ((code, missing) for missing in folded)
 
@@ -152,12 +156,20 @@ def doctor(workspace: Workspace) -> list[Finding]:
     found.append(Finding("doctor.file" if whole else "doctor.file_damaged", {}, whole))
     log = verify_log(workspace)
     code = "doctor.log" if log.is_sound else "doctor.log_broken"
-    found.append(Finding(code, {"n": log.changes, "faults": len(log.faults) + len(log.differing)}, log.is_sound))
+    found.append(
+        Finding(code, {"n": log.changes, "faults": len(log.faults) + len(log.differing)}, log.is_sound)
+    )
     folder = workspace.folder / "backups"
     last = max((p.name for p in folder.iterdir() if p.is_dir()), default="") if folder.is_dir() else ""
     found.append(Finding("doctor.backup" if last else "doctor.no_backup", {"when": last}, bool(last)))
     settled = workspace.store.calendar().is_settled(workspace.today.year)
-    found.append(Finding("doctor.calendar" if settled else "doctor.calendar_old", {"year": str(workspace.today.year)}, settled))
+    found.append(
+        Finding(
+            "doctor.calendar" if settled else "doctor.calendar_old",
+            {"year": str(workspace.today.year)},
+            settled,
+        )
+    )
     return found
 
 
@@ -175,7 +187,9 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     if not allowed.get(name):
         raise UsageFault("usage.setting", name=name, value=value)
     with workspace.store.transaction(workspace.user) as work:
-        work.connection.exec_driver_sql("INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", (name, value))
+        work.connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", (name, value)
+        )
 
 
 def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:

@@ -27,7 +27,9 @@ def make_branch(folder: Path, workbook: Path, passphrase: str, language: Languag
     return workspace
 
 
-def make_country(folder: Path, passphrase: str, language: Language, progress: Progress | None = None) -> dict[str, Path]:
+def make_country(
+    folder: Path, passphrase: str, language: Language, progress: Progress | None = None
+) -> dict[str, Path]:
     """Make twenty branches and a headquarters below ``folder``; return workspace by name."""
     made: dict[str, Path] = {}
     workbooks = sample_workbooks()

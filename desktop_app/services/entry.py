@@ -12,7 +12,6 @@ from typing import Any
 from desktop_app.core.changes import Changes
 from desktop_app.core.clock import stamp_moment
 from desktop_app.core.errors import Refusal
-from desktop_app.core.problems import Problem
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.lettering import search_key
 from desktop_app.domain.record import Record
@@ -55,7 +54,9 @@ def save(workspace: Workspace, record: Record, reason: str = "", operation: str 
         record = _linked(record, departments, people)
         recorder = Recorder(workspace, work)
         made = [*departments.made, *(people.made.values() if people else ())]
-        workspace.store.remember_titles({(m.register, m.id): m.type.title(m.values) for m in made if m.register == "department"})
+        workspace.store.remember_titles(
+            {(m.register, m.id): m.type.title(m.values) for m in made if m.register == "department"}
+        )
         recorder.save([(None, item) for item in made])
         saved = recorder.save([(before, record)], operation, reason)[0]
         work.connection.exec_driver_sql("DELETE FROM draft WHERE id = ?", (record.id,))
@@ -82,7 +83,9 @@ def preview(workspace: Workspace, record: Record) -> Record:
     value = getattr(record.values, key) if key else None
     if value:
         with workspace.store.read() as reader:
-            found = reader.records(record.register, f"{key} = ? AND void = '' AND id <> ?", [value, record.id])
+            found = reader.records(
+                record.register, f"{key} = ? AND void = '' AND id <> ?", [value, record.id]
+            )
             around = dataclasses.replace(around, peers=tuple(Peer(r.id, r.values) for r in found))
     record = derived(record, around)
     return dataclasses.replace(record, problems=problems_of(record, around))
@@ -163,7 +166,17 @@ def history(workspace: Workspace, register: str, record_id: str) -> list[History
         for name, stored in body["set"].items():
             field = kind.by_name.get(name)
             value = body.get("kept", {}).get(name) or (field.type.decode(stored) if field else stored)
-            lines.append(HistoryLine(stamp_moment(body["t"]), body["u"], body["op"], name, state.get(name), value, body.get("why", "")))
+            lines.append(
+                HistoryLine(
+                    stamp_moment(body["t"]),
+                    body["u"],
+                    body["op"],
+                    name,
+                    state.get(name),
+                    value,
+                    body.get("why", ""),
+                )
+            )
             state[name] = value
     return lines
 
@@ -206,25 +219,43 @@ def offers(workspace: Workspace, register: str, typed: str, branch: str, limit: 
         return []
     with workspace.store.read() as reader:
         if register == "department":
-            rows = reader.rows("SELECT id, name FROM department WHERE branch = ? AND void = '' ORDER BY name_key", [branch])
-            return [Offer(name, {"id": found}) for found, name in rows if key in search_key(name or "")][:limit]
+            rows = reader.rows(
+                "SELECT id, name FROM department WHERE branch = ? AND void = '' ORDER BY name_key", [branch]
+            )
+            return [Offer(name, {"id": found}) for found, name in rows if key in search_key(name or "")][
+                :limit
+            ]
         rows = reader.rows(
             "SELECT name, iin, department, position, category FROM person WHERE branch = ? AND void = '' "
             "AND (iin LIKE ? OR name_key >= '') ORDER BY name_key", [branch, f"{typed}%"],
         )  # fmt: skip
-    return [_person_offer(row) for row in rows if key in search_key(row[0] or "") or (row[1] or "").startswith(typed)][:limit]
+    return [
+        _person_offer(row)
+        for row in rows
+        if key in search_key(row[0] or "") or (row[1] or "").startswith(typed)
+    ][:limit]
 
 
 def _person_offer(row: tuple[Any, ...]) -> Offer:
     name, iin, department, position, category = row
-    fills = {"employee": name, "iin": iin, "department": department, "position": position, "category": category}
+    fills = {
+        "employee": name,
+        "iin": iin,
+        "department": department,
+        "position": position,
+        "category": category,
+    }
     return Offer(f"{name}  ·  {iin or '—'}", {k: v for k, v in fills.items() if v})
 
 
 def last_values(workspace: Workspace, register: str, branch: str) -> dict[str, Any]:
     """Return the values of the record entered last, for «repeat the last value»."""
     with workspace.store.read() as reader:
-        found = list(reader.records(register, f"rid = (SELECT max(rid) FROM {register} WHERE branch = ? AND void = '')", [branch]))
+        found = list(
+            reader.records(
+                register, f"rid = (SELECT max(rid) FROM {register} WHERE branch = ? AND void = '')", [branch]
+            )
+        )
     if not found:
         return {}
     return {item.name: getattr(found[0].values, item.name) for item in found[0].type.entered}

@@ -64,7 +64,7 @@ class FileOutcome:
     changes: Changes = field(default_factory=Changes)
 
 
-class _DryRunDone(Exception):  # noqa: N818 - leaves the transaction unwritten, is no error
+class _DryRunDone(Exception):
     pass
 
 
@@ -104,7 +104,9 @@ def _branch_for(workspace: Workspace, workbook: Workbook, given: str) -> str:
     return own or found
 
 
-def _import_one(workspace: Workspace, workbook: Workbook, given: str, dry_run: bool, language: Language) -> FileOutcome:
+def _import_one(
+    workspace: Workspace, workbook: Workbook, given: str, dry_run: bool, language: Language
+) -> FileOutcome:
     branch = _branch_for(workspace, workbook, given)
     outcome = FileOutcome(workbook.path, branch)
 
@@ -127,7 +129,13 @@ def _import_one(workspace: Workspace, workbook: Workbook, given: str, dry_run: b
     return outcome
 
 
-def _write(workspace: Workspace, branch: str, outcome: FileOutcome, read: list[tuple[SheetOutcome, SheetRows]], dry_run: bool) -> None:
+def _write(
+    workspace: Workspace,
+    branch: str,
+    outcome: FileOutcome,
+    read: list[tuple[SheetOutcome, SheetRows]],
+    dry_run: bool,
+) -> None:
     departments, people = Departments(workspace, branch), People(workspace, branch)
     with workspace.store.transaction(workspace.user) as work:
         fresh: list[RowOutcome] = []
@@ -192,7 +200,9 @@ class _Known:
         self.prints: list[dict[str, str]] = []
         with workspace.store.read() as reader:
             stored = {r.id: r for r in reader.records(kind.code, "branch = ?", [branch])}
-            places = reader.rows("SELECT fingerprint, record, place FROM import_row WHERE register = ?", [kind.code])
+            places = reader.rows(
+                "SELECT fingerprint, record, place FROM import_row WHERE register = ?", [kind.code]
+            )
         self._stored = set(stored)
         for fingerprint, record_id, place in places:
             if record_id in stored:
@@ -227,7 +237,9 @@ class _Known:
         twin = self._by_print.get(fingerprint) or self._twin(record)
         if twin is None:
             place = f"{self._file} · {self._sheet} · {row.row}"
-            self.prints.append({"fingerprint": fingerprint, "register": self._kind.code, "record": record.id, "place": place})
+            self.prints.append(
+                {"fingerprint": fingerprint, "register": self._kind.code, "record": record.id, "place": place}
+            )
             self._by_print[fingerprint] = (record, str(row.row))
             self._add(record, str(row.row))
             return RowOutcome(row, "new", record)

@@ -38,7 +38,19 @@ def report_lines(outcomes: Sequence[FileOutcome], language: Language) -> Iterato
 
 def _sheet_lines(file: str, sheet: SheetOutcome, language: Language) -> Iterator[ReportLine]:
     if sheet.layout is None:
-        yield ReportLine(file, sheet.name, 0, "", "", "", "", tr(language, "rows.sheet_unknown"), "", _QUIET, "sheet_unknown")
+        yield ReportLine(
+            file,
+            sheet.name,
+            0,
+            "",
+            "",
+            "",
+            "",
+            tr(language, "rows.sheet_unknown"),
+            "",
+            _QUIET,
+            "sheet_unknown",
+        )
         return
     form = form_of(sheet.layout.register.code)
     header = sheet.layout.header + 1
@@ -63,7 +75,9 @@ def _sheet_lines(file: str, sheet: SheetOutcome, language: Language) -> Iterator
                              tr(language, "rows.enter_by_hand"), _PROBLEM, "not_understood")  # fmt: skip
 
 
-def _row_lines(file: str, sheet: SheetOutcome, form: Form, row: RowOutcome, language: Language) -> Iterator[ReportLine]:
+def _row_lines(
+    file: str, sheet: SheetOutcome, form: Form, row: RowOutcome, language: Language
+) -> Iterator[ReportLine]:
     number = row.row.row
     if row.status != "new":
         words = tr(language, f"rows.is_{row.status}", row=row.twin)
@@ -72,7 +86,19 @@ def _row_lines(file: str, sheet: SheetOutcome, form: Form, row: RowOutcome, lang
             words += "; " + tr(language, "rows.differs", fields=names)
         advice = "rows.check_twin" if row.differs else "rows.nothing"
         title = row.record.type.title(row.record.values)
-        yield ReportLine(file, sheet.name, number, f"A{number}", "", title, "", words, tr(language, advice), _QUIET, row.status)
+        yield ReportLine(
+            file,
+            sheet.name,
+            number,
+            f"A{number}",
+            "",
+            title,
+            "",
+            words,
+            tr(language, advice),
+            _QUIET,
+            row.status,
+        )
     places = {column.field: column.place for column in sheet.layout.columns} if sheet.layout else {}
     for note in row.row.notes:
         yield ReportLine(
@@ -93,7 +119,13 @@ def _claims(
     for name, claimed in row.row.claimed.items():
         field = form.register.by_name[name]
         actual = getattr(row.record.values, name)
-        if row.status == "new" and claimed is not None and actual is not None and claimed != actual and name != "norm_version":
+        if (
+            row.status == "new"
+            and claimed is not None
+            and actual is not None
+            and claimed != actual
+            and name != "norm_version"
+        ):
             cell = f"{column_letter(places[name])}{row.row.row}"
             yield ReportLine(
                 file, sheet.name, row.row.row, cell, form.label(name).get(language), field.type.show(claimed, language),
@@ -103,9 +135,18 @@ def _claims(
 
 
 def _problem_line(
-    file: str, sheet: str, number: int, form: Form, places: dict[str, int], row: RowOutcome, problem: Problem, language: Language
+    file: str,
+    sheet: str,
+    number: int,
+    form: Form,
+    places: dict[str, int],
+    row: RowOutcome,
+    problem: Problem,
+    language: Language,
 ) -> ReportLine:
-    name = next((field for field in problem.fields if field in places), problem.fields[0] if problem.fields else "")
+    name = next(
+        (field for field in problem.fields if field in places), problem.fields[0] if problem.fields else ""
+    )
     cell = f"{column_letter(places[name])}{number}" if name in places else f"A{number}"
     value = getattr(row.record.values, name, None) if name else None
     shown = form.register.by_name[name].type.show(value, language) if name and value is not None else ""
@@ -119,11 +160,29 @@ def totals_rows(outcomes: Sequence[FileOutcome], language: Language) -> list[Row
     rows: list[Row] = []
     for outcome in outcomes:
         if outcome.refusal is not None:
-            rows.append((outcome.path.name, "", "", 0, 0, 0, tr(language, outcome.refusal.code, **outcome.refusal.params)))
+            rows.append(
+                (
+                    outcome.path.name,
+                    "",
+                    "",
+                    0,
+                    0,
+                    0,
+                    tr(language, outcome.refusal.code, **outcome.refusal.params),
+                )
+            )
         for sheet in outcome.sheets:
             name = form_of(sheet.layout.register.code).plural.get(language) if sheet.layout else ""
             remark = "" if sheet.layout else tr(language, "rows.sheet_unknown")
-            rows.append((outcome.path.name, sheet.name, name, *(sheet.count(s) for s in ("new", "duplicate", "present")), remark))  # type: ignore[arg-type]
+            rows.append(
+                (
+                    outcome.path.name,
+                    sheet.name,
+                    name,
+                    *(sheet.count(s) for s in ("new", "duplicate", "present")),
+                    remark,
+                )
+            )
     return rows
 
 

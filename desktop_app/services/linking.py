@@ -27,7 +27,9 @@ class Departments:
         self._known: dict[str, str] = {}
         self.made: list[Record] = []
         with workspace.store.read() as reader:
-            for key, name, other in reader.rows("SELECT id, name, name_other FROM department WHERE branch = ?", [branch]):
+            for key, name, other in reader.rows(
+                "SELECT id, name, name_other FROM department WHERE branch = ?", [branch]
+            ):
                 for text in (name, other):
                     if text:
                         self._known[label_key(text)] = key
@@ -38,7 +40,9 @@ class Departments:
             return name
         key = label_key(name)
         if key not in self._known:
-            made = new_record("department", self._branch, settled_id("department", self._branch, key), name=name)
+            made = new_record(
+                "department", self._branch, settled_id("department", self._branch, key), name=name
+            )
             self._known[key] = made.id
             self.made.append(made)
         return self._known[key]

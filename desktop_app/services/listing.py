@@ -75,7 +75,9 @@ class Listing:
 
     def _read(self, number: int) -> list[tuple[Any, ...]]:
         with self._workspace.store.read() as reader:
-            rows = reader.page(self._kind, self._columns, self._filter, self._sort, self._keys.get(number), PAGE).rows
+            rows = reader.page(
+                self._kind, self._columns, self._filter, self._sort, self._keys.get(number), PAGE
+            ).rows
         if len(rows) == PAGE:
             self._keys[number + 1] = (rows[-1][1], rows[-1][0])
         return rows

@@ -191,7 +191,14 @@ def declare(workspace: Workspace, period: Period, register: str, state: str, bra
 
 
 def _blank(branch: str, period: Period, revision: int) -> Record:
-    return new_record("submission", branch, _submission_id(branch, period, revision), month=period.number, revision=revision, state="OPEN")
+    return new_record(
+        "submission",
+        branch,
+        _submission_id(branch, period, revision),
+        month=period.number,
+        revision=revision,
+        state="OPEN",
+    )
 
 
 def _json(data: Any) -> str:
@@ -203,7 +210,9 @@ def check(workspace: Workspace, period: Period | None = None, branch: str = "") 
     wake(workspace)
     first, last = (period.number, period.number) if period else (0, 999999)
     with workspace.store.read() as reader:
-        return reader.problems(branch or workspace.branch, first, last, limit=1_000_000)
+        found = reader.problems(branch or workspace.branch, first, last, limit=1_000_000)
+    monthly = {kind.code for kind in monthly_registers()}
+    return [place for place in found if place.register in monthly]
 
 
 def wake(workspace: Workspace) -> int:
@@ -232,7 +241,7 @@ def rehearse(workspace: Workspace, period: Period, branch: str = "") -> Rehearsa
         Problem("month.section_missing", Severity.ERROR, (section.register,), {"section": section.register})
         for section in now.sections if section.state == "MISSING"
     )  # fmt: skip
-    return Rehearsal(now, tuple(blockers), tuple(p for p in found if p.register != "person"))
+    return Rehearsal(now, tuple(blockers), tuple(found))
 
 
 def totals_now(workspace: Workspace, period: Period, branch: str) -> Totals:
@@ -256,7 +265,8 @@ def _digest(reader: Reader, branch: str, period: Period) -> str:
     for kind in monthly_registers():
         names = ", ".join(["id", "kept", *(item.name for item in kind.entered)])
         rows = reader.rows(
-            f"SELECT {names} FROM {kind.code} WHERE branch = ? AND period = ? AND void = '' ORDER BY id", [branch, period.number]
+            f"SELECT {names} FROM {kind.code} WHERE branch = ? AND period = ? AND void = '' ORDER BY id",
+            [branch, period.number],
         )
         for row in rows:
             sha.update(_json(row).encode())
@@ -279,7 +289,10 @@ def close(
         raise Refusal("month.already_closed", period=period)
     if rehearsal.blockers:
         first = rehearsal.blockers[0]
-        params = {**first.params, **{name: form_of(str(code)).plural for name, code in first.params.items() if name == "section"}}
+        params = {
+            **first.params,
+            **{name: form_of(str(code)).plural for name, code in first.params.items() if name == "section"},
+        }
         raise Refusal(f"close.{first.code}", **{**params, "period": period})
     if now.errors and not reason.strip():
         raise Refusal("close.errors_need_reason", n=now.errors)
@@ -301,7 +314,8 @@ def close(
         order = work.note("closed", "submission", after.id, branch, period.number, reason)
         work.flush()
         work.connection.execute(
-            month_lock.insert(), {"branch": branch, "period": period.number, "revision": now.revision, "hash": order}
+            month_lock.insert(),
+            {"branch": branch, "period": period.number, "revision": now.revision, "hash": order},
         )
     return month(workspace, period, branch)
 
@@ -327,13 +341,17 @@ def reopen(
     named = [_named(workspace, period, branch, record) for record in records]
     locked = latest.values.revision - (latest.values.state == "OPEN")
     order = {"records": named, "reason": reason, "until": until.isoformat(), "by": workspace.user}
-    following = latest if latest.values.state == "OPEN" else _next_revision(latest, branch, period, locked + 1)
+    following = (
+        latest if latest.values.state == "OPEN" else _next_revision(latest, branch, period, locked + 1)
+    )
     orders = [*json.loads(following.values.reopened or "[]"), order]
     from desktop_app.storage.tables import reopening
 
     with workspace.store.transaction(workspace.user) as work:
         before = following if following is latest else None
-        Recorder(workspace, work).save([(before, following.with_values(reopened=_json(orders)))], "set", reason)
+        Recorder(workspace, work).save(
+            [(before, following.with_values(reopened=_json(orders)))], "set", reason
+        )
         digest = work.note("reopen", "submission", following.id, branch, period.number, reason)
         work.flush()
         rows = [{"branch": branch, "period": period.number, "revision": locked, "record": record,
@@ -355,7 +373,8 @@ def _named(workspace: Workspace, period: Period, branch: str, record: str) -> st
     with workspace.store.read() as reader:
         for kind in monthly_registers():
             rows = reader.rows(
-                f"SELECT id FROM {kind.code} WHERE id LIKE ? AND branch = ? AND period = ?", [f"{record}%", branch, period.number]
+                f"SELECT id FROM {kind.code} WHERE id LIKE ? AND branch = ? AND period = ?",
+                [f"{record}%", branch, period.number],
             )
             if len(rows) == 1:
                 return str(rows[0][0])
@@ -367,7 +386,8 @@ def difference(workspace: Workspace, period: Period, branch: str) -> list[dict[s
     found: list[dict[str, Any]] = []
     with workspace.store.read() as reader:
         since = reader.rows(
-            "SELECT max(stamp) FROM change WHERE operation = 'closed' AND branch = ? AND period = ?", [branch, period.number]
+            "SELECT max(stamp) FROM change WHERE operation = 'closed' AND branch = ? AND period = ?",
+            [branch, period.number],
         )[0][0]
         if not since:
             return []
@@ -410,7 +430,11 @@ def last_signatories(workspace: Workspace) -> dict[str, str]:
             "SELECT executor, head, phone FROM submission WHERE branch = ? AND executor IS NOT NULL ORDER BY rid DESC LIMIT 1",
             [workspace.branch],
         )
-    return dict(zip(("executor", "head", "phone"), (text or "" for text in rows[0]), strict=True)) if rows else {}
+    return (
+        dict(zip(("executor", "head", "phone"), (text or "" for text in rows[0]), strict=True))
+        if rows
+        else {}
+    )
 
 
 def records_of(workspace: Workspace, period: Period, branch: str = "") -> list[tuple[str, str, str]]:

@@ -84,7 +84,9 @@ def _pairs(groups: dict[tuple[str, str], list[_Card]]) -> Iterator[DoubtfulPair]
         for first, second in combinations(cards, 2):
             doubt = _doubt(first, second)
             if doubt:
-                yield DoubtfulPair(first.id, second.id, (first.name, second.name), (first.iin, second.iin), doubt)
+                yield DoubtfulPair(
+                    first.id, second.id, (first.name, second.name), (first.iin, second.iin), doubt
+                )
 
 
 def _card(workspace: Workspace, key: str) -> Record:
@@ -109,7 +111,9 @@ def _set_same_as(workspace: Workspace, other: str, kept: str | None, reason: str
     before = _card(workspace, other)
     touched = [key for key in (other, kept, before.values.same_as) if key]
     with workspace.store.transaction(workspace.user) as work:
-        Recorder(workspace, work).save([(before, before.with_values(same_as=kept))], "merge" if kept else "unmerge", reason)
+        Recorder(workspace, work).save(
+            [(before, before.with_values(same_as=kept))], "merge" if kept else "unmerge", reason
+        )
         work.flush()
     marks = ",".join("?" * len(touched))
     with workspace.store.read() as reader:
@@ -117,5 +121,3 @@ def _set_same_as(workspace: Workspace, other: str, kept: str | None, reason: str
     with workspace.store.transaction(workspace.user) as work:
         Recorder(workspace, work).recheck(affected)
         work.flush()
-
-

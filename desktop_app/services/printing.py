@@ -49,10 +49,16 @@ def short_digest(digest: str) -> str:
 
 def _cover(workspace: Workspace, now: months.Month, language: Language) -> monthly.Cover:
     code = classifier("branches").by_code[now.branch]
-    latest = next((r for r in reversed(months.submissions(workspace, now.branch, now.period)) if r.values.digest), None)
+    latest = next(
+        (r for r in reversed(months.submissions(workspace, now.branch, now.period)) if r.values.digest), None
+    )
     values = latest.values if latest else None
     digest = short_digest(values.digest) if values and values.digest else ""
-    tie = f"TZ1:{now.branch}:{now.period}:{values.revision}:{values.digest[:32]}" if values and values.digest else ""
+    tie = (
+        f"TZ1:{now.branch}:{now.period}:{values.revision}:{values.digest[:32]}"
+        if values and values.digest
+        else ""
+    )
     return monthly.Cover(
         code.label, now.branch, str(code.more["kato"]), workspace.store.setting("bin"), now.period,
         values.revision if values else now.revision, short_date(now.due),
@@ -62,7 +68,9 @@ def _cover(workspace: Workspace, now: months.Month, language: Language) -> month
     )  # fmt: skip
 
 
-def _listed(workspace: Workspace, register: str, branch: str, period: Period, language: Language) -> Callable[[], Iterable[Row]]:
+def _listed(
+    workspace: Workspace, register: str, branch: str, period: Period, language: Language
+) -> Callable[[], Iterable[Row]]:
     kind, form = register_type(register), form_of(register)
     names = form.print.listed
     types = [kind.by_name[name].type for name in names]
@@ -89,7 +97,9 @@ def _listed(workspace: Workspace, register: str, branch: str, period: Period, la
     return rows
 
 
-def monthly_data(workspace: Workspace, register: str, period: Period, branch: str, language: Language) -> monthly.MonthlyData:
+def monthly_data(
+    workspace: Workspace, register: str, period: Period, branch: str, language: Language
+) -> monthly.MonthlyData:
     """Return one register's figures of a month."""
     form = form_of(register)
     first = period.year * 100 + 1
@@ -97,14 +107,17 @@ def monthly_data(workspace: Workspace, register: str, period: Period, branch: st
         tallies = {key: n for _, _, key, n in reader.tallies(register, period.number, period.number, branch)}
         cumulative = sum(n for *_, n in reader.tallies(register, first, period.number, branch))
         count = reader.rows(
-            f"SELECT count(*) FROM {register} WHERE branch = ? AND period = ? AND void = ''", [branch, period.number]
+            f"SELECT count(*) FROM {register} WHERE branch = ? AND period = ? AND void = ''",
+            [branch, period.number],
         )[0][0]
         previous = sum(n for *_, n in reader.tallies(register, first, period.number - 1, branch))
     listed = _listed(workspace, register, branch, period, language)
     return monthly.MonthlyData(form, tallies, listed, count, cumulative, previous)
 
 
-def documents(workspace: Workspace, name: str, period: Period, branch: str = "", language: Language | None = None) -> list[Document]:
+def documents(
+    workspace: Workspace, name: str, period: Period, branch: str = "", language: Language | None = None
+) -> list[Document]:
     """Return a report as neutral documents.
 
     Raises:
@@ -115,7 +128,9 @@ def documents(workspace: Workspace, name: str, period: Period, branch: str = "",
     frame = _cover(workspace, now, language)
     codes = [kind.code for kind in monthly_registers()]
     if name in codes:
-        return [monthly.monthly_form(frame, monthly_data(workspace, name, period, now.branch, language), language)]
+        return [
+            monthly.monthly_form(frame, monthly_data(workspace, name, period, now.branch, language), language)
+        ]
     if name not in (COVER, MONTH):
         raise UsageFault("usage.report", name=name)
     data = {code: monthly_data(workspace, code, period, now.branch, language) for code in codes}
@@ -149,7 +164,12 @@ def _shown(workspace: Workspace, field: Any, stored: Any, language: Language) ->
 
 
 def print_report(
-    workspace: Workspace, name: str, period: Period, out: Path, branch: str = "", language: Language | None = None
+    workspace: Workspace,
+    name: str,
+    period: Period,
+    out: Path,
+    branch: str = "",
+    language: Language | None = None,
 ) -> Path:
     """Write a report; the file's suffix says the format.
 

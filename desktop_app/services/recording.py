@@ -48,13 +48,16 @@ class Recorder:
         for register, group in by_register.items():
             self._save_register(register_type(register), group, "set", "")
 
-    def _save_register(self, kind: RegisterType, pairs: list[Pair], operation: str, reason: str) -> list[Record]:
+    def _save_register(
+        self, kind: RegisterType, pairs: list[Pair], operation: str, reason: str
+    ) -> list[Record]:
         pairs = [(before, derived(after, self._base)) for before, after in pairs]
         if not kind.peers_by:
             return [self._put(before, after, self._base, operation, reason) for before, after in pairs]
         groups, touched = self._groups(kind, pairs)
         saved = [
-            self._put(before, after, self._around(kind, after, groups), operation, reason) for before, after in pairs
+            self._put(before, after, self._around(kind, after, groups), operation, reason)
+            for before, after in pairs
         ]
         mine = {after.id for _, after in pairs}
         for key in touched:
@@ -63,7 +66,9 @@ class Recorder:
                     self._put(peer, peer, self._around(kind, peer, groups), "set", "")
         return saved
 
-    def _put(self, before: Record | None, after: Record, around: Around, operation: str, reason: str) -> Record:
+    def _put(
+        self, before: Record | None, after: Record, around: Around, operation: str, reason: str
+    ) -> Record:
         after = dataclasses.replace(after, problems=problems_of(after, around))
         return self._work.put(before, after, wakes_on(after, around.today), operation, reason)
 
@@ -85,7 +90,9 @@ class Recorder:
             return value
         if link.to not in self._roots:
             with self._store.read() as reader:
-                self._roots[link.to] = dict(reader.rows(f"SELECT id, same_as FROM {link.to} WHERE same_as IS NOT NULL"))
+                self._roots[link.to] = dict(
+                    reader.rows(f"SELECT id, same_as FROM {link.to} WHERE same_as IS NOT NULL")
+                )
         roots = self._roots[link.to]
         seen = set()
         while value in roots and value not in seen:

@@ -6,7 +6,9 @@ from typing import Final, Literal
 
 from desktop_app.core.errors import Refusal
 
-Right = Literal["read", "enter", "import", "close", "reopen", "merge", "unmask", "settings", "users", "restore"]
+Right = Literal[
+    "read", "enter", "import", "close", "reopen", "merge", "unmask", "settings", "users", "restore"
+]
 _OFFICER: Final = frozenset({"read", "enter", "import", "merge", "unmask"})
 _RIGHTS: Final[dict[str, frozenset[str]]] = {
     "auditor": frozenset({"read"}),

@@ -43,7 +43,9 @@ def _roots(reader: Reader) -> dict[str, str]:
     return {key: root(key) for key in merged}
 
 
-def _count_year_month(rows: list[tuple[Any, ...]], place: int, months: list[Period]) -> tuple[dict[str, int], dict[str, int]]:
+def _count_year_month(
+    rows: list[tuple[Any, ...]], place: int, months: list[Period]
+) -> tuple[dict[str, int], dict[str, int]]:
     by_month = {str(month): 0 for month in months}
     by_year: Counter[str] = Counter()
     for row in rows:
@@ -129,10 +131,14 @@ def summary(workspace: Workspace, first: Period, last: Period) -> dict[str, Any]
             "SELECT branch, order_date, type, category, kind, violation_no, person, expires, corruption, id "
             f"FROM sanction WHERE {when}", span,
         )  # fmt: skip
-        complaints = reader.rows(f"SELECT branch, received, applicant, recorded, verified, lateness FROM complaint WHERE {when}", span)
+        complaints = reader.rows(
+            f"SELECT branch, received, applicant, recorded, verified, lateness FROM complaint WHERE {when}",
+            span,
+        )
         findings = reader.rows(f"SELECT branch, state, zone FROM finding WHERE {when}", span)
         defects = reader.rows(
-            f"SELECT branch, code, count(*) FROM problem WHERE register = 'sanction' AND period BETWEEN ? AND ? GROUP BY 1, 2", span
+            "SELECT branch, code, count(*) FROM problem WHERE register = 'sanction' AND period BETWEEN ? AND ? GROUP BY 1, 2",
+            span,
         )
         roots = _roots(reader)
 
@@ -160,7 +166,9 @@ def span_of_records(workspace: Workspace) -> tuple[Period, Period]:
     numbers: list[int] = []
     with workspace.store.read() as reader:
         for kind in monthly_registers():
-            low, high = reader.rows(f"SELECT min(period), max(period) FROM {kind.code} WHERE period > 0 AND void = ''")[0]
+            low, high = reader.rows(
+                f"SELECT min(period), max(period) FROM {kind.code} WHERE period > 0 AND void = ''"
+            )[0]
             numbers += [n for n in (low, high) if n]
     here = Period.of(workspace.today).number
     return Period.from_number(min(numbers, default=here)), Period.from_number(max(numbers, default=here))

@@ -54,10 +54,14 @@ def visit_lines(workspace: Workspace, department: str, visited: date) -> dict[st
     """Return the findings a visit already has, by item."""
     with workspace.store.read() as reader:
         condition = "department = ? AND visited = ? AND void = ''"
-        return {r.values.item: r for r in reader.records("finding", condition, [department, visited.isoformat()])}
+        return {
+            r.values.item: r for r in reader.records("finding", condition, [department, visited.isoformat()])
+        }
 
 
-def save_visit(workspace: Workspace, branch: str, department: str, visited: date, lines: Sequence[SheetLine]) -> Changes:
+def save_visit(
+    workspace: Workspace, branch: str, department: str, visited: date, lines: Sequence[SheetLine]
+) -> Changes:
     """Save every line that says something; a line saved before is corrected, not doubled.
 
     Raises:

@@ -76,7 +76,7 @@ class Workspace:
             EnvironmentFault: a network drive, a folder that already holds a workspace, a full disk.
         """
         if branch and branch not in classifier("branches").by_code:
-            raise UsageFault("usage.branch", code=branch)
+            raise UsageFault("usage.branch", branch=branch)
         if len(passphrase) < 8:
             raise UsageFault("usage.passphrase_short")
         refuse_network(folder)
@@ -87,7 +87,7 @@ class Workspace:
             lock = _Lock(folder / "lock")
         except OSError as fault:
             raise EnvironmentFault("disk.write", path=folder) from fault
-        ring, opened, phrase = KeyRing.create(folder / KEYS, user, passphrase, role)
+        _ring, opened, phrase = KeyRing.create(folder / KEYS, user, passphrase, role)
         settings = {
             "kind": "branch" if branch else HEADQUARTERS, "branch": branch, "workstation": new_workstation_id(),
             "repeat_window": "ever", "deadline_working_day": "5", "language": language,
@@ -133,7 +133,9 @@ class Workspace:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -164,12 +166,14 @@ class Workspace:
     def language(self) -> Language:
         """The language that documents default to."""
         found = self.store.setting("language", "kk")
-        return found if found in LANGUAGES else "kk"  # type: ignore[return-value]
+        return found if found in LANGUAGES else "kk"
 
     @property
     def settings(self) -> Settings:
         """What the branch has set."""
-        return Settings(self.store.setting("repeat_window", "ever"), int(self.store.setting("deadline_working_day", "5")))
+        return Settings(
+            self.store.setting("repeat_window", "ever"), int(self.store.setting("deadline_working_day", "5"))
+        )
 
     @property
     def today(self) -> date:

@@ -57,7 +57,9 @@ def check_copy(path: Path, key: bytes) -> int:
     try:
         whole = connection.execute("PRAGMA integrity_check").fetchone()[0]
         damaged = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-        rows = connection.execute("SELECT workstation, seq, record, entry, hash FROM change ORDER BY workstation, seq")
+        rows = connection.execute(
+            "SELECT workstation, seq, record, entry, hash FROM change ORDER BY workstation, seq"
+        )
         count = 0
 
         def counted() -> object:

@@ -13,7 +13,19 @@ from desktop_app.domain.lettering import search_key, sort_key
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import RegisterType, register_type
 
-ENVELOPE: Final = ("rid", "id", "branch", "period", "void", "kept", "extra", "heads", "wake", "errors", "warnings")
+ENVELOPE: Final = (
+    "rid",
+    "id",
+    "branch",
+    "period",
+    "void",
+    "kept",
+    "extra",
+    "heads",
+    "wake",
+    "errors",
+    "warnings",
+)
 """Columns that every register's table has before its own."""
 
 
@@ -74,7 +86,9 @@ def decode_values(kind: RegisterType, stored: Mapping[str, Primitive]) -> Any:
 
 def decode_row(register: str, row: Mapping[str, Any]) -> Record:
     """Return the record of a row."""
-    heads = {name: tuple((str(w), int(n)) for w, n in found) for name, found in json.loads(row["heads"]).items()}
+    heads = {
+        name: tuple((str(w), int(n)) for w, n in found) for name, found in json.loads(row["heads"]).items()
+    }
     return Record(
         register,
         row["branch"],
@@ -109,5 +123,3 @@ def decode_problem(code: str, severity: int, fields: str, params: str) -> Proble
     """Return the problem of a stored row."""
     names = tuple(fields.split(",")) if fields else ()
     return Problem(code, Severity(severity), names, json.loads(params) if params else {})
-
-

@@ -85,9 +85,13 @@ def difference(
 def entry_text(head: Mapping[str, Any], change: Difference, reason: str, prev: str) -> str:
     """Return the text of a change: what is hashed, stored and carried, byte for byte."""
     body: dict[str, Any] = {**head, "set": change.values, "prev": prev}
-    for name, value in (("kept", change.kept), ("extra", change.extra), ("base", change.base), ("why", reason)):
-        if value:
-            body[name] = value
+    optional = (
+        ("kept", change.kept),
+        ("extra", change.extra),
+        ("base", change.base),
+        ("why", reason),
+    )
+    body.update({name: value for name, value in optional if value})
     return dumps(body)
 
 
@@ -155,13 +159,20 @@ class Folded:
 
     def conflicts(self) -> dict[str, tuple[Primitive, ...]]:
         """Return field → different values standing side by side."""
-        found = {name: tuple({value: 0 for _, value, _ in cell.heads.values()}) for name, cell in self._cells.items()}
+        found = {
+            name: tuple({value: 0 for _, value, _ in cell.heads.values()})
+            for name, cell in self._cells.items()
+        }
         return {name: values for name, values in found.items() if len(values) > 1}
 
     def to_record(self) -> Record:
         """Return the record that is shown."""
         kind = register_type(self.register)
-        shown = {n: max(c.heads.items(), key=lambda i: (i[1][0], i[0]))[1] for n, c in self._cells.items() if c.heads}
+        shown = {
+            n: max(c.heads.items(), key=lambda i: (i[1][0], i[0]))[1]
+            for n, c in self._cells.items()
+            if c.heads
+        }
         values = {n: kind.by_name[n].type.decode(v) for n, (_, v, _) in shown.items() if n in kind.by_name}
         heads = {n.lstrip("+"): tuple(sorted(c.heads)) for n, c in self._cells.items()}
         own = {n: found for n, found in heads.items() if found != self._first}

@@ -57,7 +57,9 @@ def ensure_registers(connection: sa.Connection) -> None:
     inspector = sa.inspect(connection)
     existing = set(inspector.get_table_names())
     # Asked of the file itself: reflection skips indexes over expressions.
-    indexes = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    indexes = {
+        row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'")
+    }
     for table in tables.all_register_tables():
         if table.name not in existing:
             table.create(connection)
@@ -68,12 +70,16 @@ def ensure_registers(connection: sa.Connection) -> None:
                     kind = column.type.compile(connection.dialect)
                     blank = "0" if isinstance(column.type, sa.Integer) else "''"
                     default = "" if column.nullable else f" NOT NULL DEFAULT {blank}"
-                    connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}{default}")
+                    connection.exec_driver_sql(
+                        f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}{default}"
+                    )
             for index in table.indexes:
                 if index.name not in indexes:
                     index.create(connection)
         connection.exec_driver_sql(tables.search_ddl(table.name))
-    for name, in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+    for (name,) in connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall():
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     for statement in tables.guard_ddl():
         connection.exec_driver_sql(statement)

@@ -58,7 +58,8 @@ def match_text(words: str) -> str:
 
 def where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
     """Return the condition of a filter and its values."""
-    parts, values = [("void <> ''" if shown.void else "void = ''")], []
+    parts = [("void <> ''" if shown.void else "void = ''")]
+    values: list[Any] = []
     if shown.branch:
         parts.append("branch = ?")
         values.append(shown.branch)
@@ -77,7 +78,9 @@ def where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
 
 
 @cache
-def _page_sql(code: str, columns: tuple[str, ...], name: str, descending: bool, condition: str, keyed: bool) -> str:
+def _page_sql(
+    code: str, columns: tuple[str, ...], name: str, descending: bool, condition: str, keyed: bool
+) -> str:
     sort = sort_sql(register_type(code), name)
     way, sign = ("DESC", "<") if descending else ("ASC", ">")
     after = f" AND ({sort}, rid) {sign} (?, ?)" if keyed else ""
@@ -115,7 +118,8 @@ class Reader:
         expression = sort_sql(kind, sort.lstrip("-"))
         way = "DESC" if sort.startswith("-") else "ASC"
         cursor = self.connection.execute(
-            f"SELECT {expression}, rid FROM {kind.code} WHERE {condition} ORDER BY {expression} {way}, rid {way}", values
+            f"SELECT {expression}, rid FROM {kind.code} WHERE {condition} ORDER BY {expression} {way}, rid {way}",
+            values,
         )
         found: list[tuple[Any, int]] = []
         while block := cursor.fetchmany(step):
@@ -152,12 +156,18 @@ class Reader:
 
     def problems_of(self, record_id: str) -> list[Problem]:
         """Return a record's stored problems."""
-        rows = self.rows("SELECT code, severity, fields, params FROM problem WHERE record = ? ORDER BY severity DESC, number", [record_id])
+        rows = self.rows(
+            "SELECT code, severity, fields, params FROM problem WHERE record = ? ORDER BY severity DESC, number",
+            [record_id],
+        )
         return [decode_problem(*row) for row in rows]
 
-    def problem_counts(self, branch: str = "", first: int = 0, last: int = 0) -> dict[str, dict[str, tuple[int, int]]]:
+    def problem_counts(
+        self, branch: str = "", first: int = 0, last: int = 0
+    ) -> dict[str, dict[str, tuple[int, int]]]:
         """Return register → problem code → (severity, count)."""
-        parts, values = ["1"], []
+        parts: list[str] = ["1"]
+        values: list[Any] = []
         if branch:
             parts.append("branch = ?")
             values.append(branch)
@@ -166,12 +176,15 @@ class Reader:
             values += [first, last or first]
         found: dict[str, dict[str, tuple[int, int]]] = {}
         for register, code, severity, n in self.rows(
-            f"SELECT register, code, max(severity), count(*) FROM problem WHERE {' AND '.join(parts)} GROUP BY 1, 2", values
+            f"SELECT register, code, max(severity), count(*) FROM problem WHERE {' AND '.join(parts)} GROUP BY 1, 2",
+            values,
         ):
             found.setdefault(register, {})[code] = (severity, n)
         return found
 
-    def problems(self, branch: str, first: int, last: int, code: str = "", limit: int = 5000) -> list[Located]:
+    def problems(
+        self, branch: str, first: int, last: int, code: str = "", limit: int = 5000
+    ) -> list[Located]:
         """Return problems of a span of months, heaviest first."""
         parts, values = ["(period BETWEEN ? AND ? OR period = 0)"], [first, last]
         for name, value in (("branch", branch), ("code", code)):
@@ -184,12 +197,15 @@ class Reader:
         )  # fmt: skip
         return [Located(decode_problem(*row[:4]), *row[4:]) for row in rows]
 
-    def tallies(self, register: str, first: int, last: int, branch: str = "") -> list[tuple[str, int, tuple[str, ...], int]]:
+    def tallies(
+        self, register: str, first: int, last: int, branch: str = ""
+    ) -> list[tuple[str, int, tuple[str, ...], int]]:
         """Return maintained totals: (branch, period, codes of the tallied fields, count)."""
         extra = " AND branch = ?" if branch else ""
         values: list[Any] = [register, first, last, *([branch] if branch else [])]
         rows = self.rows(
-            f"SELECT branch, period, key, n FROM tally WHERE register = ? AND period BETWEEN ? AND ?{extra} AND n <> 0", values
+            f"SELECT branch, period, key, n FROM tally WHERE register = ? AND period BETWEEN ? AND ?{extra} AND n <> 0",
+            values,
         )
         return [(b, p, tuple(key.split("|")), n) for b, p, key, n in rows]
 
@@ -214,5 +230,7 @@ class Reader:
 
     def changes_of(self, record_id: str) -> list[str]:
         """Return the entries of a record's history, oldest first."""
-        rows = self.rows("SELECT entry FROM change WHERE record = ? ORDER BY stamp, workstation, seq", [record_id])
+        rows = self.rows(
+            "SELECT entry FROM change WHERE record = ? ORDER BY stamp, workstation, seq", [record_id]
+        )
         return [row[0] for row in rows]

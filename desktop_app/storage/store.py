@@ -133,7 +133,9 @@ class Store:
         if key not in self._titles:
             kind = registers()[register]
             with self.read() as reader:
-                for found, *names in reader.rows(f"SELECT id, {', '.join(kind.titled_by)} FROM {register} WHERE id = ?", [record_id]):
+                for found, *names in reader.rows(
+                    f"SELECT id, {', '.join(kind.titled_by)} FROM {register} WHERE id = ?", [record_id]
+                ):
                     self._titles[register, found] = " · ".join(str(name) for name in names if name)
         return self._titles.get(key, "")
 
@@ -160,5 +162,3 @@ def current_shape() -> str:
     from desktop_app.storage.shape import source_shape
 
     return source_shape()
-
-

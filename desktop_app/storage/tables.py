@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,12 +11,16 @@ from desktop_app.domain.register import RegisterType, registers
 from desktop_app.formdef.forms import form_of
 from desktop_app.storage.codec import sort_columns
 
-NAMING = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+}
 metadata = sa.MetaData(naming_convention=NAMING)
 _T, _I = sa.Text, sa.Integer
 
 
-def _column(name: str, kind: type[sa.types.TypeEngine[object]], **more: object) -> sa.Column[object]:
+def _column(name: str, kind: Any, **more: object) -> sa.Column[object]:
     return sa.Column(name, kind, nullable=False, **more)  # type: ignore[arg-type]
 
 
@@ -50,7 +55,9 @@ reopening = sa.Table(
     _column("record", _T), _column("until", _T), _column("hash", _T),
     sa.Index("ix_reopening_branch_period", "branch", "period"),
 )  # fmt: skip
-calendar_day = sa.Table("calendar_day", metadata, sa.Column("day", _T, primary_key=True), _column("worked", _I))
+calendar_day = sa.Table(
+    "calendar_day", metadata, sa.Column("day", _T, primary_key=True), _column("worked", _I)
+)
 draft = sa.Table(
     "draft", metadata,
     sa.Column("id", _T, primary_key=True), _column("register", _T), _column("body", _T), _column("saved", _T),
@@ -75,7 +82,12 @@ def register_table(code: str) -> sa.Table:
         _column("heads", _T), _column("wake", _T), _column("errors", _I), _column("warnings", _I), *keys,
     )  # fmt: skip
     for name in sort_expressions(kind):
-        sa.Index(f"ix_{code}_{name}", sa.text(sort_expressions(kind)[name]), table.c.rid, sqlite_where=sa.text("void = ''"))
+        sa.Index(
+            f"ix_{code}_{name}",
+            sa.text(sort_expressions(kind)[name]),
+            table.c.rid,
+            sqlite_where=sa.text("void = ''"),
+        )
     sa.Index(f"ix_{code}_branch_period", table.c.branch, table.c.period)
     sa.Index(f"ix_{code}_wake", table.c.wake, sqlite_where=sa.text("wake <> ''"))
     sa.Index(f"ix_{code}_errors", table.c.rid, sqlite_where=sa.text("errors > 0"))
@@ -123,8 +135,8 @@ def guard_ddl() -> list[str]:
         ("month_lock_no_update", "BEFORE UPDATE ON month_lock", "", "month_closed"),
         ("month_lock_no_delete", "BEFORE DELETE ON month_lock", "", "month_closed"),
         ("month_lock_no_replace", "BEFORE INSERT ON month_lock",
-         "EXISTS (SELECT 1 FROM month_lock WHERE branch = NEW.branch AND period = NEW.period "
-         "AND revision >= NEW.revision)", "month_closed"),
+         ("EXISTS (SELECT 1 FROM month_lock WHERE branch = NEW.branch AND period = NEW.period "
+         "AND revision >= NEW.revision)"), "month_closed"),
         ("reopening_no_update", "BEFORE UPDATE ON reopening", "", "month_closed"),
         ("reopening_by_order", "BEFORE INSERT ON reopening",
          "NOT EXISTS (SELECT 1 FROM change WHERE hash = NEW.hash AND operation = 'reopen')", "month_closed"),
@@ -137,11 +149,14 @@ def guard_ddl() -> list[str]:
                       f"EXISTS (SELECT 1 FROM {code} WHERE id = NEW.id OR rid = NEW.rid)", "never_deleted"))  # fmt: skip
         if not kind.monthly:
             continue
-        values = ", ".join(["id", "branch", "period", "void", "kept", "extra", *(f.name for f in kind.fields)])
-        rules.append((f"{code}_locked_insert", f"BEFORE INSERT ON {code}", _locked("NEW", "'new'"), "month_closed"))
-        for row in ("OLD", "NEW"):
-            rules.append((f"{code}_locked_update_{row.lower()}", f"BEFORE UPDATE OF {values} ON {code}",
-                          _locked(row, "OLD.id"), "month_closed"))  # fmt: skip
+        values = ", ".join(
+            ["id", "branch", "period", "void", "kept", "extra", *(f.name for f in kind.fields)]
+        )
+        rules.append(
+            (f"{code}_locked_insert", f"BEFORE INSERT ON {code}", _locked("NEW", "'new'"), "month_closed")
+        )
+        rules.extend((f"{code}_locked_update_{row.lower()}", f"BEFORE UPDATE OF {values} ON {code}",
+                          _locked(row, "OLD.id"), "month_closed") for row in ("OLD", "NEW"))  # fmt: skip
     return [_trigger(*parts) for parts in rules]
 
 

@@ -15,10 +15,10 @@ from desktop_app.core.changes import Changes
 from desktop_app.core.clock import HybridClock, stamp_text
 from desktop_app.core.errors import EnvironmentFault, Refusal
 from desktop_app.core.ids import Head
+from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Coded, Primitive, Ref
 from desktop_app.domain.record import EVERY, Record
 from desktop_app.domain.register import register_type
-from desktop_app.domain.classifiers import classifier
 from desktop_app.storage import tables
 from desktop_app.storage.codec import encode_row, encode_values, problem_row, search_words
 from desktop_app.storage.log import GENESIS, LogRow, difference, entry_text, text_hash
@@ -41,7 +41,8 @@ class Work:
         self._ref_title = ref_title
         self._next_rid: dict[str, int] = {}
         last = connection.execute(_LAST, {"w": workstation}).first()
-        self._seq, self._prev = (last[0], last[1]) if last else (0, GENESIS)
+        self._seq: int = last[0] if last else 0
+        self._prev: str = last[1] if last else GENESIS
         self._log: list[dict[str, Any]] = []
         self._inserts: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._updates: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -73,10 +74,18 @@ class Work:
     def note(self, operation: str, register: str, record: str, branch: str, period: int, reason: str) -> str:
         """Append a change that sets no field (closing, reopening, printing); return its hash."""
         shell = Record(register, branch, register_type(register).blank, record)
-        self._append(shell, operation, difference(shell, shell, encode_values(shell), encode_values(shell)), reason, period)
+        self._append(
+            shell,
+            operation,
+            difference(shell, shell, encode_values(shell), encode_values(shell)),
+            reason,
+            period,
+        )
         return self._prev
 
-    def _append(self, record: Record, operation: str, change: Any, reason: str, period: int | None = None) -> Head:
+    def _append(
+        self, record: Record, operation: str, change: Any, reason: str, period: int | None = None
+    ) -> Head:
         self._seq += 1
         stamp = stamp_text(self._clock.tick())
         month = record.period if period is None else period
@@ -120,7 +129,8 @@ class Work:
             self._count(after, new, 1)
         seen = {k: row[k] for k in ("wake", "errors", "warnings")}
         self.connection.execute(
-            tables.register_table(after.register).update().where(sa.column("id") == after.id), {**seen, **derived}
+            tables.register_table(after.register).update().where(sa.column("id") == after.id),
+            {**seen, **derived},
         )
         self._set_problems(after, fresh=False)
         self._written[after.register].append(after.id)
@@ -140,7 +150,9 @@ class Work:
     def _rid(self, register: str) -> int:
         if register not in self._next_rid:
             table = tables.register_table(register)
-            self._next_rid[register] = self.connection.execute(sa.select(sa.func.max(table.c.rid))).scalar() or 0
+            self._next_rid[register] = (
+                self.connection.execute(sa.select(sa.func.max(table.c.rid))).scalar() or 0
+            )
         self._next_rid[register] += 1
         return self._next_rid[register]
 
@@ -193,18 +205,29 @@ class Work:
                 for k, n in self._tally.items() if n]  # fmt: skip
         if rows:
             run(_TALLY, rows)
-        for store in (self._log, self._inserts, self._updates, self._words, self._stale, self._problems, self._tally):
-            store.clear()  # type: ignore[attr-defined]
+        for store in (
+            self._log,
+            self._inserts,
+            self._updates,
+            self._words,
+            self._stale,
+            self._problems,
+            self._tally,
+        ):
+            store.clear()
 
     def _send_words(self, register: str, rows: list[dict[str, Any]]) -> None:
         new = [row for row in rows if "rid" in row]
         if new:
-            self.connection.execute(sa.text(f"INSERT INTO {register}_search(rowid, words) VALUES (:rid, :words)"), new)
+            self.connection.execute(
+                sa.text(f"INSERT INTO {register}_search(rowid, words) VALUES (:rid, :words)"), new
+            )
         changed = [row for row in rows if "id" in row]
         if changed:
             rid = f"(SELECT rid FROM {register} WHERE id = :id)"
             self.connection.execute(
-                sa.text(f"INSERT OR REPLACE INTO {register}_search(rowid, words) VALUES ({rid}, :words)"), changed
+                sa.text(f"INSERT OR REPLACE INTO {register}_search(rowid, words) VALUES ({rid}, :words)"),
+                changed,
             )
 
 
@@ -219,7 +242,11 @@ _TALLY: Final = _base.on_conflict_do_update(
     index_elements=["register", "period", "branch", "key"], set_={"n": tables.tally.c.n + _base.excluded.n}
 )
 
-_GUARDS: Final = {"month_closed": "month.closed", "log_is_append_only": "log.append_only", "never_deleted": "record.never_deleted"}
+_GUARDS: Final = {
+    "month_closed": "month.closed",
+    "log_is_append_only": "log.append_only",
+    "never_deleted": "record.never_deleted",
+}
 
 
 def translated(fault: Exception) -> Exception:

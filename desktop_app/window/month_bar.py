@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -29,16 +31,21 @@ class MonthBar(QWidget):
         layout.addWidget(button("", lambda: self.step(12), picture="right", name="flat"))
         self.buttons: list[QPushButton] = []
         for number in range(1, 13):
-            made = button("", lambda n=number: context.show_period(Period(context.period.year, n)), name="month")
+            made = button("", partial(self._choose, number), name="month")
             made.setCheckable(True)
             self.buttons.append(made)
             layout.addWidget(made, 1)
         for child in (*self.buttons, *self.findChildren(QPushButton)):
             child.setFocusPolicy(child.focusPolicy().NoFocus)
         for keys, months_on in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
-            QShortcut(QKeySequence(keys), self.window() or self).activated.connect(lambda m=months_on: self.step(m))
+            QShortcut(QKeySequence(keys), self.window() or self).activated.connect(
+                partial(self.step, months_on)
+            )
         context.period_changed.connect(self.refresh)
         self.refresh()
+
+    def _choose(self, number: int) -> None:
+        self._context.show_period(Period(self._context.period.year, number))
 
     def step(self, count: int) -> None:
         """Go on or back by months."""
@@ -51,7 +58,7 @@ class MonthBar(QWidget):
         states = months.month_states(context.workspace, context.period.year) if context.branch else {}
         for number, made in enumerate(self.buttons, 1):
             state = states.get(number, "OPEN")
-            made.setText(_SIGNS.get(state, "") + month_word(number, context.language)[:6].rstrip())
+            made.setText(_SIGNS.get(state, "") + month_word(number, context.language))
             made.setProperty("state", state)
             made.setChecked(number == context.period.month)
             made.style().unpolish(made)

@@ -27,14 +27,16 @@ def badge(text: str, kind: str = "") -> QLabel:
     return made
 
 
-def button(text: str, pressed: Callable[[], object], *, primary: bool = False, picture: str = "", name: str = "") -> QPushButton:
+def button(
+    text: str, pressed: Callable[[], object], *, primary: bool = False, picture: str = "", name: str = ""
+) -> QPushButton:
     """Return a push button."""
     made = QPushButton(text)
     made.setObjectName(name or ("primary" if primary else ""))
     if picture:
         made.setIcon(icon(picture, theme().on_accent if primary else theme().text, 18))
     made.setAutoDefault(False)
-    made.clicked.connect(lambda: pressed())
+    made.clicked.connect(lambda _checked=False: pressed())
     return made
 
 

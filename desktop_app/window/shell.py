@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import LANGUAGES, Language
@@ -99,7 +109,9 @@ class Shell(QMainWindow):
         layout.addWidget(label(tr("ui.registers")))
         for kind in monthly_registers():
             form = form_of(kind.code)
-            layout.addWidget(self._nav(form.plural.get(self.context.language), form.icon, ("list", kind.code)))
+            layout.addWidget(
+                self._nav(form.plural.get(self.context.language), form.icon, ("list", kind.code))
+            )
         layout.addWidget(label(tr("ui.the_month")))
         layout.addWidget(self._nav(tr("ui.month"), "month", ("month", "")))
         layout.addWidget(self._nav(tr("ui.problems"), "warning", ("problems", "")))
@@ -111,8 +123,19 @@ class Shell(QMainWindow):
         layout.addStretch(1)
         layout.addWidget(self._tool(tr("ui.import"), "import", self.open_import, "Ctrl+I"))
         layout.addWidget(self._tool(tr("ui.preview"), "print", self.open_preview, "Ctrl+P"))
-        layout.addWidget(self._tool({"kk": "Қазақша", "ru": "Русский", "en": "English"}[self.context.language], "letter", self.next_language, "Ctrl+L"))
-        layout.addWidget(self._tool(tr("ui.dark" if theme().name == "light" else "ui.light"), "moon", self.next_theme, "Ctrl+T"))
+        layout.addWidget(
+            self._tool(
+                {"kk": "Қазақша", "ru": "Русский", "en": "English"}[self.context.language],
+                "letter",
+                self.next_language,
+                "Ctrl+L",
+            )
+        )
+        layout.addWidget(
+            self._tool(
+                tr("ui.dark" if theme().name == "light" else "ui.light"), "moon", self.next_theme, "Ctrl+T"
+            )
+        )
         return side
 
     def _nav(self, text: str, picture: str, place: tuple[str, str]) -> QPushButton:
@@ -145,7 +168,7 @@ class Shell(QMainWindow):
             ("Ctrl+M", lambda: self.go("month", "")), ("Ctrl+Z", self.undo),
         ]  # fmt: skip
         for number, place in enumerate(list(self._buttons), 1):
-            pairs.append((f"Ctrl+{number}", lambda p=place: self.go(*p)))
+            pairs.append((f"Ctrl+{number}", partial(self.go, *place)))
         for keys, slot in pairs:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(slot)
@@ -186,12 +209,13 @@ class Shell(QMainWindow):
     def _put(self, screen: QWidget) -> None:
         while self._stack.count():
             old = self._stack.widget(0)
-            self._stack.removeWidget(old)
-            old.deleteLater()
+            if old is not None:
+                self._stack.removeWidget(old)
+                old.deleteLater()
         self._stack.addWidget(screen)
 
     @property
-    def screen_shown(self) -> QWidget:
+    def screen_shown(self) -> QWidget | None:
         """The screen on show."""
         return self._stack.currentWidget()
 
@@ -256,7 +280,9 @@ class Shell(QMainWindow):
         from desktop_app.window.dialogs.preview import PreviewDialog
 
         if self.context.branch:
-            shown = self._place[1] if self._place[0] == "list" and self._place[1] not in _REFERENCE else "month"
+            shown = (
+                self._place[1] if self._place[0] == "list" and self._place[1] not in _REFERENCE else "month"
+            )
             PreviewDialog(self.context, shown, self).exec()
         else:
             self._say("note", self.context.tr("ui.headquarters_month"))

@@ -102,6 +102,7 @@ def _sheet(t: Theme) -> str:
     #side QPushButton:hover {{ background: {t.side_active}; }}
     #side QPushButton:checked {{ background: {t.side_active}; font-weight: bold; }}
     #side QPushButton:focus {{ border: 1px solid {t.side_faint}; }}
+    #side #badge {{ padding: 1px 8px; font-size: 11px; letter-spacing: 0px; background: {t.error}; color: #FFFFFF; }}
     #title {{ font-size: 20px; font-weight: bold; }}
     #subtitle, #hint {{ color: {t.faint}; }}
     #hint {{ font-size: 11px; }}
@@ -140,6 +141,7 @@ def _sheet(t: Theme) -> str:
     QListWidget::item:selected {{ background: {t.accent_soft}; color: {t.text}; border-radius: 6px; }}
     QListView#completion {{ background: {t.card}; border: 1px solid {t.accent}; padding: 2px; }}
     QScrollArea {{ border: none; background: transparent; }}
+    #page {{ background: {t.card}; }}
     QScrollBar:vertical {{ background: transparent; width: 11px; margin: 2px; }}
     QScrollBar::handle:vertical {{ background: {t.line}; border-radius: 4px; min-height: 28px; }}
     QScrollBar::handle:vertical:hover {{ background: {t.faint}; }}

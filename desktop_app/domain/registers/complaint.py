@@ -52,6 +52,11 @@ def final_due(c: Complaint) -> date | None:
     return c.extended or c.due
 
 
+def _day_after_due(c: Complaint) -> date | None:
+    last = final_due(c)
+    return last + timedelta(days=1) if last and not c.replied else None
+
+
 @derive(Complaint)
 def _derive(c: Complaint, around: Around) -> Mapping[str, Any]:
     due = appeals.due_date(c.kind, c.received, around.calendar) if c.kind and c.received else None
@@ -73,8 +78,13 @@ def late(c: Complaint, around: Around) -> Problem | None:
                    {"last": last.strftime("%d.%m.%Y"), "days": around.calendar.between(last, c.replied)})  # fmt: skip
 
 
-@rule(Complaint, "complaint.unanswered", Severity.ERROR, "appc.91",
-      wakes=lambda c: final_due(c) + timedelta(days=1) if not c.replied and final_due(c) else None)  # type: ignore[operator]
+@rule(
+    Complaint,
+    "complaint.unanswered",
+    Severity.ERROR,
+    "appc.91",
+    wakes=lambda c: _day_after_due(c),
+)
 def unanswered(c: Complaint, around: Around) -> Problem | None:  # fmt: skip
     """No answer in time counts as refusal."""
     last = final_due(c)
@@ -96,7 +106,9 @@ def due_differs(c: Complaint, around: Around) -> Problem | None:
     """The due date written by hand and the one by the working-day calendar should agree."""
     if not c.due_entered or not c.due or c.due_entered == c.due:
         return None
-    return Problem("complaint.due_differs", Severity.NOTE, ("due_entered",), {"due": c.due.strftime("%d.%m.%Y")})
+    return Problem(
+        "complaint.due_differs", Severity.NOTE, ("due_entered",), {"due": c.due.strftime("%d.%m.%Y")}
+    )
 
 
 @rule(Complaint, "complaint.replied_before_received", Severity.ERROR, "appc.76")

@@ -73,8 +73,13 @@ def state_against_norm(f: Finding, around: Around) -> Problem | None:
     return None
 
 
-@rule(Finding, "finding.overdue", Severity.WARNING, "access.road_map",
-      wakes=lambda f: f.due + timedelta(days=1) if f.due and not f.fixed else None)
+@rule(
+    Finding,
+    "finding.overdue",
+    Severity.WARNING,
+    "access.road_map",
+    wakes=lambda f: f.due + timedelta(days=1) if f.due and not f.fixed else None,
+)
 def overdue(f: Finding, around: Around) -> Problem | None:  # fmt: skip
     """An open finding is fixed by its due date."""
     if f.state not in OPEN_STATES or not f.due or f.fixed or around.today <= f.due:

@@ -141,8 +141,15 @@ def late_after_offence(s: Sanction, around: Around) -> Problem | None:
     )  # fmt: skip
 
 
-@rule(Sanction, "sanction.announced_late", Severity.WARNING, "labour.65.announce",
-      wakes=lambda s: date.fromordinal(s.order_date.toordinal() + 4) if s.order_date and not s.announced else None)
+@rule(
+    Sanction,
+    "sanction.announced_late",
+    Severity.WARNING,
+    "labour.65.announce",
+    wakes=lambda s: (
+        date.fromordinal(s.order_date.toordinal() + 4) if s.order_date and not s.announced else None
+    ),
+)
 def announced_late(s: Sanction, around: Around) -> Problem | None:  # fmt: skip
     """The order is announced under signature within three working days (art. 65(4))."""
     if not s.order_date:

@@ -103,7 +103,16 @@ class Page:
                     path.rect(x + place * side, y + _QR - (line + 1) * side, side, side)
         self.canvas.drawPath(path, stroke=0, fill=1)
 
-    def text(self, text: str, size: float, *, bold: bool = False, align: str = "left", x: float = LEFT, room: float = 0) -> None:
+    def text(
+        self,
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        align: str = "left",
+        x: float = LEFT,
+        room: float = 0,
+    ) -> None:
         """Write wrapped text at the current height and move down."""
         font = BOLD if bold else REGULAR
         room = room or self.width
@@ -112,7 +121,11 @@ class Page:
             self.need(size * LINE)
             self.y -= size * LINE
             self.canvas.setFont(font, size)
-            shift = {"left": 0.0, "center": (room - ruler.width(line)) / 2, "right": room - ruler.width(line)}[align]
+            shift = {
+                "left": 0.0,
+                "center": (room - ruler.width(line)) / 2,
+                "right": room - ruler.width(line),
+            }[align]
             self.canvas.drawString(x + shift, self.y, line)
 
 
@@ -240,7 +253,10 @@ def _facts(page: Page, pairs: tuple[tuple[str, str], ...]) -> None:
 def _ratio_lines(block: d.Ratios) -> Iterator[tuple[str, bool]]:
     for ratio in block.ratios:
         mark = "✓" if ratio.holds else "✗"
-        yield f"{mark} {ratio.text}: {ratio.left} {ratio.sign if ratio.holds else '≠' if ratio.sign == '=' else '>'} {ratio.right}", ratio.holds
+        yield (
+            f"{mark} {ratio.text}: {ratio.left} {ratio.sign if ratio.holds else '≠' if ratio.sign == '=' else '>'} {ratio.right}",
+            ratio.holds,
+        )
 
 
 def _ratios(page: Page, block: d.Ratios) -> None:

@@ -31,7 +31,9 @@ class TableDrawer:
         whole = self._page.width
         least = [self._least(column) for column in columns]
         weight = sum(column.weight for column in columns)
-        widths = [max(whole * column.weight / weight, need) for column, need in zip(columns, least, strict=True)]
+        widths = [
+            max(whole * column.weight / weight, need) for column, need in zip(columns, least, strict=True)
+        ]
         over = sum(widths) - whole
         slack = [width - need for width, need in zip(widths, least, strict=True)]
         if over > 0 and sum(slack) > 0:
@@ -117,7 +119,10 @@ class TableDrawer:
         canvas.drawPath(path, stroke=1, fill=0)
 
     def _titles(self) -> list[list[str]]:
-        return [self._bold.lines(column.title, room) for column, room in zip(self._table.columns, self._rooms, strict=True)]
+        return [
+            self._bold.lines(column.title, room)
+            for column, room in zip(self._table.columns, self._rooms, strict=True)
+        ]
 
     def _groups(self) -> list[tuple[str, int, int]]:
         found: list[tuple[str, int, int]] = []

@@ -26,7 +26,9 @@ class _Formats:
         self.letter = book.add_format({**line, "align": "center", "italic": True})
         self.total = book.add_format({**line, "bold": True, "num_format": "# ##0", "align": "right"})
         self.total_text = book.add_format({**line, "bold": True})
-        self.title = book.add_format({**base, "bold": True, "font_size": 14, "align": "center", "text_wrap": True})
+        self.title = book.add_format(
+            {**base, "bold": True, "font_size": 14, "align": "center", "text_wrap": True}
+        )
         self.plain = book.add_format({**base, "text_wrap": True})
         self.bold = book.add_format({**base, "bold": True, "text_wrap": True})
         self.right = book.add_format({**base, "align": "right", "text_wrap": True})
@@ -146,7 +148,12 @@ def write_xlsx(documents: list[d.Document], path: Path) -> Path:
     part = path.with_name(path.name + ".part")
     book = xlsxwriter.Workbook(
         str(part),
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
     )
     book.set_properties({"title": documents[0].title, "created": datetime(2000, 1, 1)})  # noqa: DTZ001 - a fixed stamp
     formats, names = _Formats(book), set[str]()
@@ -184,7 +191,9 @@ def _write_document(book: Any, document: d.Document, formats: _Formats, names: s
     for blocks, landscape in _sections(document):
         tables = [block for block in blocks if isinstance(block, d.Table)]
         name = _name(tables[0].name if tables and tables[0].name else document.title, names)
-        sheet = _Sheet(book, name, formats, landscape=landscape, footer=f"{document.footer} · {document.digest}")
+        sheet = _Sheet(
+            book, name, formats, landscape=landscape, footer=f"{document.footer} · {document.digest}"
+        )
         if tables:
             widest = max(tables, key=lambda table: len(table.columns))
             sheet.columns = len(widest.columns)
@@ -221,7 +230,10 @@ def _block(sheet: _Sheet, block: d.Block) -> None:
     elif isinstance(block, d.Ratios):
         sheet.line(block.title, formats.bold)
         for ratio in block.ratios:
-            sheet.line(f"{'✓' if ratio.holds else '✗'} {ratio.text}: {ratio.left} {ratio.sign} {ratio.right}", formats.plain)
+            sheet.line(
+                f"{'✓' if ratio.holds else '✗'} {ratio.text}: {ratio.left} {ratio.sign} {ratio.right}",
+                formats.plain,
+            )
         sheet.row += 1
     elif isinstance(block, d.SignatureBlock):
         for position, person in block.lines:

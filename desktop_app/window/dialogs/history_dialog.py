@@ -44,7 +44,16 @@ class HistoryDialog(QDialog):
         for place, line in enumerate(lines):
             field = form.label(line.field).get(context.language) if line.field in form.fields else line.field
             moment = line.moment.astimezone().strftime("%d.%m.%Y %H:%M")
-            for column, text in enumerate((moment, line.user, field, shown(line.field, line.was), shown(line.field, line.became), line.reason)):
+            for column, text in enumerate(
+                (
+                    moment,
+                    line.user,
+                    field,
+                    shown(line.field, line.was),
+                    shown(line.field, line.became),
+                    line.reason,
+                )
+            ):
                 self.table.setItem(place, column, QTableWidgetItem(text))
         layout.addWidget(self.table, 1)
         layout.addLayout(row(None, button(tr("ui.close"), self.accept, primary=True)))

@@ -6,7 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QHeaderView, QProgressBar, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHeaderView,
+    QProgressBar,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.changes import Changes
 from desktop_app.services.intake import FileOutcome, import_workbooks
@@ -80,7 +89,9 @@ class ImportDialog(QDialog):
         self.progress.setVisible(busy)
 
     def _choose(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, self._context.tr("ui.choose_files"), "", "Excel (*.xlsx *.xls *.ods *.xlsm)")
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self._context.tr("ui.choose_files"), "", "Excel (*.xlsx *.xls *.ods *.xlsm)"
+        )
         if names:
             self.set_files([Path(name) for name in names])
 
@@ -95,7 +106,9 @@ class ImportDialog(QDialog):
         """Start the import, or its rehearsal that writes nothing."""
         context, paths = self._context, list(self._paths)
         self._operation = operations.Operation(
-            lambda report: import_workbooks(context.workspace, paths, dry_run=dry_run, language=context.language, progress=report)
+            lambda report: import_workbooks(
+                context.workspace, paths, dry_run=dry_run, language=context.language, progress=report
+            )
         )
         self._operation.progressed.connect(self._advance)
         self._operation.finished.connect(lambda found: self._finish(found, dry_run=dry_run))
@@ -121,10 +134,12 @@ class ImportDialog(QDialog):
                 self.table.setItem(line, place, QTableWidgetItem(str(value)))
         lines = list(report_lines(outcomes, self._context.language))
         bad = sum(line.weight == _BAD_WEIGHT for line in lines)
-        self._verdict.setText(self._context.tr("ui.import_tried" if dry_run else "ui.import_done", n=len(lines), bad=bad))
+        self._verdict.setText(
+            self._context.tr("ui.import_tried" if dry_run else "ui.import_done", n=len(lines), bad=bad)
+        )
         if not dry_run:
             for outcome in outcomes:
-                self._context.changed(outcome.changes if outcome.changes else Changes())
+                self._context.changed(outcome.changes or Changes())
         self._ready()
         self.ended.emit()
 
@@ -136,7 +151,9 @@ class ImportDialog(QDialog):
         self.ended.emit()
 
     def _report(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self._context.tr("ui.row_report"), "import.xlsx", "Excel (*.xlsx)")
+        name, _ = QFileDialog.getSaveFileName(
+            self, self._context.tr("ui.row_report"), "import.xlsx", "Excel (*.xlsx)"
+        )
         if name:
             self.save_report(Path(name))
             QDesktopServices.openUrl(QUrl.fromLocalFile(name))

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.i18n import month_name, short_date
 from desktop_app.domain.fields import Day
@@ -56,7 +65,10 @@ class CloseDialog(QDialog):
 
     def answers(self) -> dict[str, str]:
         """Return executor, head, phone and reason."""
-        return {**{name: line.text().strip() for name, line in self._lines.items()}, "reason": self._reason.toPlainText().strip()}
+        return {
+            **{name: line.text().strip() for name, line in self._lines.items()},
+            "reason": self._reason.toPlainText().strip(),
+        }
 
 
 class ReopenDialog(QDialog):
@@ -84,7 +96,11 @@ class ReopenDialog(QDialog):
         form.addRow(label(tr("ui.reason")), self._reason)
         form.addRow(label(tr("ui.until")), self._until)
         layout.addLayout(form)
-        layout.addLayout(row(None, button(tr("ui.cancel"), self.reject), button(tr("ui.reopen"), self.accept, primary=True)))
+        layout.addLayout(
+            row(
+                None, button(tr("ui.cancel"), self.reject), button(tr("ui.reopen"), self.accept, primary=True)
+            )
+        )
 
     def _list(self) -> None:
         context = self._context
@@ -101,7 +117,9 @@ class ReopenDialog(QDialog):
     def order(self) -> tuple[list[str], str, date]:
         """Return records, reason and last day."""
         chosen = [self.records.item(i) for i in range(self.records.count())]
-        named = [str(i.data(Qt.ItemDataRole.UserRole)) for i in chosen if i.checkState() == Qt.CheckState.Checked]
+        named = [
+            str(i.data(Qt.ItemDataRole.UserRole)) for i in chosen if i.checkState() == Qt.CheckState.Checked
+        ]
         period = self._context.period
         until = read(Day(), self._until.text(), Hint(year=period.year, month=period.month)).value
         return named, self._reason.text(), until or self._context.workspace.today

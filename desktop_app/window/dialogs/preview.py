@@ -57,7 +57,9 @@ class PreviewDialog(QDialog):
         save_pdf = button("PDF…", lambda: self._save(".pdf"))
         save_xlsx = button("XLSX…", lambda: self._save(".xlsx"))
         self.print_button = button(tr("ui.print"), self._print, primary=True, picture="print")
-        layout.addLayout(row(self.reports, self.languages, self._state, None, save_pdf, save_xlsx, self.print_button))
+        layout.addLayout(
+            row(self.reports, self.languages, self._state, None, save_pdf, save_xlsx, self.print_button)
+        )
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         layout.addWidget(self._scroll, 1)
@@ -79,7 +81,9 @@ class PreviewDialog(QDialog):
     def _make(self, name: str, language: Any) -> tuple[list[QImage], int]:
         import pypdfium2 as pdfium
 
-        printing.print_report(self._context.workspace, name, self._context.period, self._pdf, language=language)
+        printing.print_report(
+            self._context.workspace, name, self._context.period, self._pdf, language=language
+        )
         with pdfium.PdfDocument(self._pdf) as document:
             count = len(document)
             return [_image(document[number], _SCALE) for number in range(min(count, _PAGES))], count
@@ -100,14 +104,22 @@ class PreviewDialog(QDialog):
         self.shown.emit(count)
 
     def _save(self, suffix: str) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self._context.tr("ui.save"), f"{self._name()}-{self._context.period}{suffix}", f"*{suffix}")
+        name, _ = QFileDialog.getSaveFileName(
+            self, self._context.tr("ui.save"), f"{self._name()}-{self._context.period}{suffix}", f"*{suffix}"
+        )
         if name:
             self.save_as(Path(name))
 
     def save_as(self, path: Path) -> None:
         """Write the report to a file of the suffix's format."""
         try:
-            printing.print_report(self._context.workspace, self._name(), self._context.period, path, language=self.languages.currentData())
+            printing.print_report(
+                self._context.workspace,
+                self._name(),
+                self._context.period,
+                path,
+                language=self.languages.currentData(),
+            )
         except TizilimError as refusal:
             self._state.setText(words_of(refusal, self._context.language))
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -43,7 +44,7 @@ class _Gate(QWidget):
         top.addStretch(1)
         for code in LANGUAGES:
             name = {"kk": "Қазақша", "ru": "Русский", "en": "English"}[code]
-            made = button(name, lambda c=code: self.language_chosen.emit(c), name="month")
+            made = button(name, partial(self.language_chosen.emit, code), name="month")
             made.setCheckable(True)
             made.setChecked(code == language)
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -111,7 +112,10 @@ class Welcome(_Gate):
             self.branch.addItem(f"{code.code}  {code.label.get(self.language)}", code.code)
         self.branch.setMaxVisibleItems(20)
         self.passphrase, self.again = QLineEdit(), QLineEdit()
-        for line, caption, name in ((self.passphrase, "ui.passphrase", "passphrase"), (self.again, "ui.passphrase_again", "again")):
+        for line, caption, name in (
+            (self.passphrase, "ui.passphrase", "passphrase"),
+            (self.again, "ui.passphrase_again", "again"),
+        ):
             line.setEchoMode(QLineEdit.EchoMode.Password)
             line.setObjectName(name)
             line.setPlaceholderText(self.words(caption))
@@ -137,12 +141,18 @@ class Welcome(_Gate):
         frame.setFixedWidth(440)
         inside.setSpacing(10)
         inside.addWidget(label(self.words("ui.demonstration"), "title"))
-        inside.addWidget(label(self.words("ui.demonstration_explained", phrase=PASSPHRASE), "subtitle", wrap=True))
+        inside.addWidget(
+            label(self.words("ui.demonstration_explained", phrase=PASSPHRASE), "subtitle", wrap=True)
+        )
         self.demo_branch = QComboBox()
         for workbook in sample_workbooks():
             code = workbook.name[:2]
-            self.demo_branch.addItem(f"{code}  {classifier('branches').label(code, self.language)}", str(workbook))
-        self.demo_branch.setCurrentIndex(max(self.demo_branch.findText("71", Qt.MatchFlag.MatchStartsWith), 0))
+            self.demo_branch.addItem(
+                f"{code}  {classifier('branches').label(code, self.language)}", str(workbook)
+            )
+        self.demo_branch.setCurrentIndex(
+            max(self.demo_branch.findText("71", Qt.MatchFlag.MatchStartsWith), 0)
+        )
         inside.addWidget(self.demo_branch)
         inside.addStretch(1)
         inside.addWidget(button(self.words("ui.show_demonstration"), self.create_demonstration))
@@ -152,7 +162,11 @@ class Welcome(_Gate):
         """Make the branch's workspace."""
         branch, phrase = str(self.branch.currentData()), self.passphrase.text()
         folder, language = self.folder, self.language
-        self.work(operations.Operation(lambda _report: Workspace.create(folder, phrase, branch=branch, language=language)))
+        self.work(
+            operations.Operation(
+                lambda _report: Workspace.create(folder, phrase, branch=branch, language=language)
+            )
+        )
 
     def create_demonstration(self) -> None:
         """Make a branch from a sample workbook."""
@@ -178,7 +192,12 @@ class SignIn(_Gate):
         self.passphrase.setPlaceholderText(self.words("ui.passphrase"))
         self.passphrase.returnPressed.connect(self.open)
         self.remember = QCheckBox(self.words("ui.remember"))
-        for widget in (self.user, self.passphrase, self.remember, button(self.words("ui.open"), self.open, primary=True)):
+        for widget in (
+            self.user,
+            self.passphrase,
+            self.remember,
+            button(self.words("ui.open"), self.open, primary=True),
+        ):
             inside.addWidget(widget)
         inside.addWidget(label(str(folder / DATABASE), "hint", wrap=True))
         self.body.addWidget(frame)
@@ -187,7 +206,12 @@ class SignIn(_Gate):
 
     def open(self) -> None:
         """Unlock in the background and enter."""
-        folder, phrase, user, remember = self.folder, self.passphrase.text(), self.user.currentText(), self.remember.isChecked()
+        folder, phrase, user, remember = (
+            self.folder,
+            self.passphrase.text(),
+            self.user.currentText(),
+            self.remember.isChecked(),
+        )
 
         def unlock(_report: object) -> Workspace:
             workspace = Workspace.open(folder, phrase, user)
@@ -212,7 +236,9 @@ class RecoveryNote(_Gate):
         phrase = label(workspace.recovery_phrase, "section")
         phrase.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inside.addWidget(phrase)
-        self.written = button(self.words("ui.written_down"), lambda: self.entered.emit(workspace), primary=True)
+        self.written = button(
+            self.words("ui.written_down"), lambda: self.entered.emit(workspace), primary=True
+        )
         inside.addLayout(row(None, self.written))
         self.body.addWidget(frame)
         self.body.addStretch(1)

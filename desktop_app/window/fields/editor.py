@@ -33,7 +33,13 @@ class Editor(QLineEdit):
     picked = Signal(object)
     repeat = Signal(str)
 
-    def __init__(self, field: Field, language: Language, show_ref: Callable[[str, str], str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        field: Field,
+        language: Language,
+        show_ref: Callable[[str, str], str],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.field = field
         self._language: Language = language
@@ -51,7 +57,13 @@ class Editor(QLineEdit):
         if isinstance(kind, Coded):
             self.offer(self._codes)
         elif isinstance(kind, Flag):
-            self.offer(lambda typed: [(w, {"": w}) for w in (kind.show(True, language), kind.show(False, language)) if w.startswith(typed)])
+            self.offer(
+                lambda typed: [
+                    (w, {"": w})
+                    for w in (kind.show(True, language), kind.show(False, language))
+                    if w.startswith(typed)
+                ]
+            )
 
     def _codes(self, typed: str) -> list[tuple[str, dict[str, Any]]]:
         kind = self.field.type
@@ -59,7 +71,10 @@ class Editor(QLineEdit):
         key = search_key(typed)
         shown = [kind.show(code.code, self._language) for code in classifier(kind.of).codes]
         starting = [s for s in shown if search_key(s).startswith(key)]
-        return [(s, {"": s}) for s in [*starting, *(s for s in shown if key in search_key(s) and s not in starting)]]
+        return [
+            (s, {"": s})
+            for s in [*starting, *(s for s in shown if key in search_key(s) and s not in starting)]
+        ]
 
     def offer(self, suggest: Suggest) -> None:
         """Offer completions while typing."""
@@ -144,7 +159,10 @@ class Editor(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter goes on, F4 repeats the last value, Down opens the list."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
             back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.focusNextPrevChild(not back)
             return
@@ -159,14 +177,18 @@ class Editor(QLineEdit):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Enter or Tab on the list takes the offer and goes on to the next field."""
         popup = self.completer().popup() if self.completer() else None
-        if watched is popup and popup is not None and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
-                index = popup.currentIndex()
-                popup.hide()
-                if index.isValid():
-                    self._take(str(index.data()))
-                self.focusNextPrevChild(True)
-                return True
+        if (
+            watched is popup
+            and popup is not None
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            index = popup.currentIndex()
+            popup.hide()
+            if index.isValid():
+                self._take(str(index.data()))
+            self.focusNextPrevChild(True)
+            return True
         return super().eventFilter(watched, event)
 
     def focusOutEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name

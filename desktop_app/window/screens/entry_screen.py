@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.problems import Problem, Severity
@@ -37,7 +46,14 @@ class EntryScreen(QWidget):
     done = Signal(str)
     history_asked = Signal(str)
 
-    def __init__(self, context: Context, register: str, record: Record | None = None, draft: dict[str, Any] | None = None, draft_id: str = "") -> None:
+    def __init__(
+        self,
+        context: Context,
+        register: str,
+        record: Record | None = None,
+        draft: dict[str, Any] | None = None,
+        draft_id: str = "",
+    ) -> None:
         super().__init__()
         self._context = context
         self.form = form_of(register)
@@ -70,7 +86,9 @@ class EntryScreen(QWidget):
             tool.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         back = button(tr("ui.back"), self.leave, picture="left", name="flat")
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout.addLayout(row(back, label(self.form.name.get(language), "title"), state, None, self._history, self._void))
+        layout.addLayout(
+            row(back, label(self.form.name.get(language), "title"), state, None, self._history, self._void)
+        )
         body = QHBoxLayout()
         body.setSpacing(14)
         body.addWidget(self._fields_card(), 3)
@@ -87,6 +105,7 @@ class EntryScreen(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QWidget()
+        page.setObjectName("page")
         grid = QGridLayout(page)
         grid.setContentsMargins(14, 2, 14, 8)
         grid.setHorizontalSpacing(18)
@@ -127,7 +146,7 @@ class EntryScreen(QWidget):
         editor.setAccessibleName(found.label.get(self._context.language))
         editor.setPlaceholderText(found.hint.get(self._context.language) if found.hint.kk else "")
         if found.complete:
-            editor.offer(lambda typed, to=found.complete: self._offers(to, typed))
+            editor.offer(partial(self._offers, found.complete))
         editor.left.connect(self._left)
         editor.textEdited.connect(lambda _text: self._touched())
         editor.picked.connect(self._fill_from)
@@ -162,7 +181,9 @@ class EntryScreen(QWidget):
             ("Ctrl+S", self.save), ("Ctrl+Return", self.save_and_new), ("Ctrl+Enter", self.save_and_new),
             ("Escape", self.leave), ("F8", self.next_problem), ("Ctrl+H", lambda: self.history_asked.emit(self.record.id)),
         ):  # fmt: skip
-            QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(slot)
+            QShortcut(
+                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            ).activated.connect(slot)
 
     def _fill(self) -> None:
         for name, editor in self.editors.items():
@@ -189,7 +210,7 @@ class EntryScreen(QWidget):
             values[item.name] = found.value
             if found.bad:
                 kept[item.name] = editor.text().strip()
-            also.update({name: value for name, value in found.also.items()})
+            also.update(dict(found.also.items()))
         for name, value in also.items():
             if values.get(name) is None and name not in kept:
                 values[name] = value
@@ -339,7 +360,9 @@ class EntryScreen(QWidget):
     def _ask_void(self) -> None:
         from PySide6.QtWidgets import QInputDialog
 
-        reason, agreed = QInputDialog.getText(self, self._context.tr("ui.void"), self._context.tr("ui.void_reason"))
+        reason, agreed = QInputDialog.getText(
+            self, self._context.tr("ui.void"), self._context.tr("ui.void_reason")
+        )
         if agreed:
             self.void(reason)
 
@@ -360,6 +383,7 @@ def vars_of(record: Record) -> dict[str, Any]:
 
 
 def severity_icon(severity: Severity) -> Any:
+    """Return the warning sign in the colour of a severity."""
     from desktop_app.window.theme import icon, theme
 
     colour = {Severity.ERROR: theme().error, Severity.WARNING: theme().warning}.get(severity, theme().faint)

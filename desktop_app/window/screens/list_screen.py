@@ -6,7 +6,15 @@ import dataclasses
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHeaderView,
+    QLineEdit,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.i18n import month_name, number_text
 from desktop_app.formdef.forms import form_of
@@ -101,7 +109,9 @@ class ListScreen(QWidget):
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort_by)
         for place, name in enumerate(self.form.list_columns):
-            self.table.setColumnWidth(place, int(self.form.fields[name].width * _LETTER) + (34 if place == 0 else 18))
+            self.table.setColumnWidth(
+                place, int(self.form.fields[name].width * _LETTER) + (34 if place == 0 else 18)
+            )
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.table.activated.connect(self._open)
@@ -109,11 +119,21 @@ class ListScreen(QWidget):
         return self.table
 
     def _keys(self) -> None:
-        for keys, slot in (("Ctrl+N", self.new_asked.emit), ("Ctrl+F", self.search.setFocus), ("/", self.search.setFocus)):
-            QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(slot)
+        for keys, slot in (
+            ("Ctrl+N", self.new_asked.emit),
+            ("Ctrl+F", self.search.setFocus),
+            ("/", self.search.setFocus),
+        ):
+            QShortcut(
+                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            ).activated.connect(slot)
         for keys in ("Return", "Enter"):
-            QShortcut(QKeySequence(keys), self.table, context=Qt.ShortcutContext.WidgetShortcut).activated.connect(self._open_current)
-        QShortcut(QKeySequence("Down"), self.search, context=Qt.ShortcutContext.WidgetShortcut).activated.connect(self.focus_list)
+            QShortcut(
+                QKeySequence(keys), self.table, context=Qt.ShortcutContext.WidgetShortcut
+            ).activated.connect(self._open_current)
+        QShortcut(
+            QKeySequence("Down"), self.search, context=Qt.ShortcutContext.WidgetShortcut
+        ).activated.connect(self.focus_list)
 
     def focus_list(self) -> None:
         """Put the keys on the list, a row being chosen."""
@@ -151,7 +171,9 @@ class ListScreen(QWidget):
         count = self.model.rowCount()
         tr = self._context.tr
         self._count.setText(number_text(count))
-        period = tr("ui.all_months") if everywhere else month_name(self._context.period, self._context.language)
+        period = (
+            tr("ui.all_months") if everywhere else month_name(self._context.period, self._context.language)
+        )
         self._subtitle.setText(period)
         self.table.setVisible(count > 0)
         self._empty.setVisible(count == 0)

@@ -16,7 +16,14 @@ from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import badge, button, card, label, row
 
-_STATE_KINDS = {"OPEN": "accent", "CLOSED": "good", "SENT": "good", "RECEIVED": "good", "ACCEPTED": "good", "RETURNED": "error"}
+_STATE_KINDS = {
+    "OPEN": "accent",
+    "CLOSED": "good",
+    "SENT": "good",
+    "RECEIVED": "good",
+    "ACCEPTED": "good",
+    "RETURNED": "error",
+}
 _SECTION_KINDS = {"DATA": "good", "NIL": "accent", "NOT_APPLICABLE": "accent", "MISSING": "error"}
 _SHOWN = 500
 
@@ -46,7 +53,17 @@ class MonthScreen(QWidget):
         self.close_button = button(tr("ui.close_month"), self.ask_close, primary=True, picture="lock")
         self.reopen_button = button(tr("ui.reopen"), self.ask_reopen)
         self.print_button = button(tr("ui.print"), self.print_asked.emit, picture="print")
-        layout.addLayout(row(self._title, self._state, None, self.rehearse_button, self.print_button, self.reopen_button, self.close_button))
+        layout.addLayout(
+            row(
+                self._title,
+                self._state,
+                None,
+                self.rehearse_button,
+                self.print_button,
+                self.reopen_button,
+                self.close_button,
+            )
+        )
         layout.addWidget(self._due)
         frame, inside = card()
         self._grid = QGridLayout()
@@ -65,7 +82,9 @@ class MonthScreen(QWidget):
         results.addWidget(self.findings, 1)
         layout.addWidget(found, 1)
         for keys, slot in (("F5", self.rehearse), ("Ctrl+Return", self.ask_close)):
-            QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(slot)
+            QShortcut(
+                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            ).activated.connect(slot)
         context.period_changed.connect(self.refresh)
         context.records_changed.connect(self.refresh)
         self.refresh()
@@ -103,7 +122,9 @@ class MonthScreen(QWidget):
             if item is not None and (widget := item.widget()):
                 widget.deleteLater()
         tr = self._context.tr
-        for column, code in enumerate(("cover.section", "cover.state", "cover.count", "ui.errors", "ui.warnings", "ui.declare")):
+        for column, code in enumerate(
+            ("cover.section", "cover.state", "cover.count", "ui.errors", "ui.warnings", "ui.declare")
+        ):
             self._grid.addWidget(label(tr(code), "hint"), 0, column)
         for line, section in enumerate(now.sections, 1):
             form = form_of(section.register)
@@ -123,12 +144,16 @@ class MonthScreen(QWidget):
         for code in ("MISSING", "NIL", "NOT_APPLICABLE"):
             box.addItem(states.label(code, self._context.language), code)
         box.setCurrentIndex(max(box.findData(section.state), 0))
-        box.activated.connect(lambda _index, b=box, r=section.register: self._declare(r, str(b.currentData())))
+        box.activated.connect(
+            lambda _index, b=box, r=section.register: self._declare(r, str(b.currentData()))
+        )
         return box
 
     def _declare(self, register: str, state: str) -> None:
         try:
-            months.declare(self._context.workspace, self._context.period, register, "" if state == "MISSING" else state)
+            months.declare(
+                self._context.workspace, self._context.period, register, "" if state == "MISSING" else state
+            )
         except TizilimError as refusal:
             self._context.say(words_of(refusal, self._context.language), "error")
         self.refresh()
@@ -147,7 +172,9 @@ class MonthScreen(QWidget):
             title = context.workspace.store.ref_title(item.register, item.record)
             severity = context.tr(f"severity.{int(item.problem.severity)}")
             words = problem_words(item.problem, context.language, item.register)
-            line = QListWidgetItem(f"{severity} · {title}\n{words}. {problem_advice(item.problem, context.language)}")
+            line = QListWidgetItem(
+                f"{severity} · {title}\n{words}. {problem_advice(item.problem, context.language)}"
+            )
             line.setData(Qt.ItemDataRole.UserRole, (item.register, item.record))
             self.findings.addItem(line)
 
@@ -171,7 +198,9 @@ class MonthScreen(QWidget):
         """Close the month."""
         context = self._context
         try:
-            months.close(context.workspace, context.period, reason=reason, executor=executor, head=head, phone=phone)
+            months.close(
+                context.workspace, context.period, reason=reason, executor=executor, head=head, phone=phone
+            )
         except TizilimError as refusal:
             context.say(words_of(refusal, context.language), "error")
             return

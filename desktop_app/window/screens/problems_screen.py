@@ -98,7 +98,9 @@ class PersonsScreen(QWidget):
         self.pairs.clear()
         for pair in persons.doubtful_pairs(self._context.workspace, self._context.branch):
             doubt = self._context.tr(f"doubt.{pair.doubt}")
-            lines = (f"{name}  ·  {number or '—'}" for name, number in zip(pair.names, pair.numbers, strict=True))
+            lines = (
+                f"{name}  ·  {number or '—'}" for name, number in zip(pair.names, pair.numbers, strict=True)
+            )
             item = QListWidgetItem("\n".join(lines) + f"\n{doubt}")
             item.setData(Qt.ItemDataRole.UserRole, (pair.first, pair.second))
             self.pairs.addItem(item)
@@ -109,9 +111,9 @@ class PersonsScreen(QWidget):
 
     def merge(self) -> None:
         """Say that the chosen pair is one person."""
-        item = self.pairs.currentItem()
-        if item is None:
+        if not self.pairs.count():
             return
+        item = self.pairs.currentItem()
         first, second = item.data(Qt.ItemDataRole.UserRole)
         try:
             persons.merge(self._context.workspace, first, second)

@@ -6,7 +6,15 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.domain.classifiers import classifier
@@ -42,14 +50,26 @@ class VisitScreen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 12)
         layout.setSpacing(10)
-        layout.addLayout(row(button(tr("ui.back"), self.done.emit, picture="left", name="flat"), label(tr("ui.visit_sheet"), "title"), None))
+        layout.addLayout(
+            row(
+                button(tr("ui.back"), self.done.emit, picture="left", name="flat"),
+                label(tr("ui.visit_sheet"), "title"),
+                None,
+            )
+        )
         store = context.workspace.store
         self.department = Editor(kind.by_name["department"], language, store.ref_title)
-        self.department.offer(lambda typed: [(o.text, {**o.fills, "": o.text}) for o in entry.offers(context.workspace, "department", typed, context.branch)])
+        self.department.offer(
+            lambda typed: [
+                (o.text, {**o.fills, "": o.text})
+                for o in entry.offers(context.workspace, "department", typed, context.branch)
+            ]
+        )
         self.visited = Editor(kind.by_name["visited"], language, store.ref_title)
         for name, editor in (("department", self.department), ("visited", self.visited)):
             editor.setPlaceholderText(self._form.label(name).get(language))
             editor.left.connect(self._load)
+        self.department.setFixedWidth(360)
         layout.addLayout(row(self.department, self.visited, None))
         self.table = QTableWidget(0, 6)
         self.table.setObjectName("checklist")
@@ -71,9 +91,18 @@ class VisitScreen(QWidget):
         inside.addWidget(self.table)
         layout.addWidget(frame, 1)
         self._tally = label("", "subtitle")
-        layout.addLayout(row(label(tr("ui.visit_keys"), "hint"), self._tally, None, button(tr("ui.save"), self.save, primary=True)))
+        layout.addLayout(
+            row(
+                label(tr("ui.visit_keys"), "hint"),
+                self._tally,
+                None,
+                button(tr("ui.save"), self.save, primary=True),
+            )
+        )
         for keys, slot in (("Ctrl+S", self.save), ("Escape", self.done.emit)):
-            QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(slot)
+            QShortcut(
+                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            ).activated.connect(slot)
         QTimer.singleShot(0, self.department.setFocus)
 
     def _fill(self) -> None:
@@ -86,7 +115,11 @@ class VisitScreen(QWidget):
                 self._zone_row(f"{zone}. {zones.label(zone, language)}")
             line = self.table.rowCount()
             self.table.insertRow(line)
-            for place, text in ((0, item.code), (1, item.label.get(language)), (2, visits.norm_text(item.code, language))):
+            for place, text in (
+                (0, item.code),
+                (1, item.label.get(language)),
+                (2, visits.norm_text(item.code, language)),
+            ):
                 self.table.setItem(line, place, _fixed(text))
             self.table.setItem(line, _MEASURED, QTableWidgetItem(""))
             self.table.setItem(line, _DUE, QTableWidgetItem(""))
@@ -121,6 +154,11 @@ class VisitScreen(QWidget):
                 self.table.setCurrentCell(line, _MEASURED)
                 return
 
+    def _cell(self, line: int, column: int) -> QTableWidgetItem:
+        found = self.table.item(line, column)
+        assert found is not None  # noqa: S101 - every item line has its cells
+        return found
+
     def _box(self, line: int) -> QComboBox:
         box = self.table.cellWidget(line, _STATE)
         assert isinstance(box, QComboBox)  # noqa: S101 - set in _fill
@@ -128,7 +166,7 @@ class VisitScreen(QWidget):
 
     def _changed(self, line: int, column: int) -> None:
         if column == _MEASURED:
-            item = self.table.item(line, _MEASURED)
+            item = self._cell(line, _MEASURED)
             found = visits.state_by_norm(self._code(line), item.text())
             self.table.blockSignals(True)
             item.setForeground(QColor(theme().error if found == "?" else theme().text))
@@ -138,7 +176,7 @@ class VisitScreen(QWidget):
         self._count()
 
     def _code(self, line: int) -> str:
-        return self.table.item(line, 0).text()
+        return self._cell(line, 0).text()
 
     def _items(self) -> list[int]:
         return [line for line in range(self.table.rowCount()) if self.table.item(line, _MEASURED) is not None]
@@ -150,7 +188,9 @@ class VisitScreen(QWidget):
             if state:
                 states[state] = states.get(state, 0) + 1
         labels = classifier("finding_states")
-        self._tally.setText("   ".join(f"{labels.label(code, self._context.language)}: {n}" for code, n in states.items()))
+        self._tally.setText(
+            "   ".join(f"{labels.label(code, self._context.language)}: {n}" for code, n in states.items())
+        )
 
     def _day(self) -> Any:
         period = self._context.period
@@ -166,9 +206,9 @@ class VisitScreen(QWidget):
         for line in self._items():
             record = found.get(self._code(line))
             if record is not None:
-                self.table.item(line, _MEASURED).setText(record.values.measured_as or "")
+                self._cell(line, _MEASURED).setText(record.values.measured_as or "")
                 self._box(line).setCurrentIndex(max(self._box(line).findData(record.values.state or ""), 0))
-                self.table.item(line, _DUE).setText(Day().show(record.values.due, self._context.language))
+                self._cell(line, _DUE).setText(Day().show(record.values.due, self._context.language))
 
     def save(self) -> None:
         """Save the visit."""
@@ -179,8 +219,8 @@ class VisitScreen(QWidget):
             return
         hint = Hint(year=day.year, month=day.month)
         lines = [
-            visits.SheetLine(self._code(line), self.table.item(line, _MEASURED).text().strip(), str(self._box(line).currentData()),
-                             read(Day(), self.table.item(line, _DUE).text(), hint).value)
+            visits.SheetLine(self._code(line), self._cell(line, _MEASURED).text().strip(), str(self._box(line).currentData()),
+                             read(Day(), self._cell(line, _DUE).text(), hint).value)
             for line in self._items()
         ]  # fmt: skip
         try:

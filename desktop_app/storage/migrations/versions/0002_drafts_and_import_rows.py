@@ -13,7 +13,13 @@ def _text(name: str) -> sa.Column[str]:
 
 def upgrade() -> None:
     """Make both tables."""
-    op.create_table("draft", sa.Column("id", sa.Text, primary_key=True), _text("register"), _text("body"), _text("saved"))
     op.create_table(
-        "import_row", sa.Column("fingerprint", sa.Text, primary_key=True), _text("register"), _text("record"), _text("place")
+        "draft", sa.Column("id", sa.Text, primary_key=True), _text("register"), _text("body"), _text("saved")
+    )
+    op.create_table(
+        "import_row",
+        sa.Column("fingerprint", sa.Text, primary_key=True),
+        _text("register"),
+        _text("record"),
+        _text("place"),
     )

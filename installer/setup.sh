@@ -20,7 +20,7 @@ if command -v dpkg-query >/dev/null 2>&1; then
     done
     if [ -n "$missing" ]; then
         if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-            apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+            apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1
         else
             echo "System libraries are missing. Install them: sudo apt-get install$missing" >&2
             exit 3
@@ -30,7 +30,7 @@ fi
 stamp=".venv/.$(basename "$lock").$(cksum < "installer/$lock" | cut -d' ' -f1)"
 if [ ! -f "$stamp" ]; then
     [ -x .venv/bin/python ] || "$python" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "installer/$lock"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r "installer/$lock"
     site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     pwd > "$site/tizilim.pth"
     printf '#!%s/.venv/bin/python\nfrom desktop_app.__main__ import main\nmain()\n' "$(pwd)" > .venv/bin/tizilim

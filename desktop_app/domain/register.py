@@ -34,6 +34,7 @@ class Need:
 
 MUST = Need(Severity.ERROR)
 SHOULD = Need(Severity.WARNING)
+WANTED = Need(Severity.NOTE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ def _plain(value: Any) -> Any:
 def _rows(sheet: Any) -> list[list[Any]]:
     rows: list[list[Any]] = []
     filled = 0
-    first_row, first_column = sheet.start or (0, 0)
-    rows.extend([] for _ in range(min(first_row, MAX_ROWS)))
+    # The library yields empty rows above the first filled one, but not the columns left of it.
+    _, first_column = sheet.start or (0, 0)
     lead = [""] * min(first_column, MAX_COLUMNS)
     for cells in sheet.iter_rows():
         row = [*lead, *(_plain(cell) for cell in cells[:MAX_COLUMNS])]

@@ -118,16 +118,20 @@ def read_workbooks(paths: Sequence[Path]) -> Iterator[Workbook | FileRefusal]:
         def ask(path: Path) -> str:
             nonlocal process
             refuse_hostile(path)
-            if process is None or process.poll() is not None:
+            if process is None:
                 process = _start()
             assert process.stdin is not None  # noqa: S101 - both are pipes
             assert process.stdout is not None  # noqa: S101 - both are pipes
             try:
                 process.stdin.write(f"{path.resolve()}\n")
                 process.stdin.flush()
-                return process.stdout.readline()
+                answer = process.stdout.readline()
             except BrokenPipeError:
-                return ""
+                answer = ""
+            if not answer:
+                _stop(process)  # the file killed the reader; the next file gets a new one
+                process = None
+            return answer
 
         waiting = [ahead.submit(ask, path) for path in paths]
         try:

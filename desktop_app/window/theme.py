@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Final
 
@@ -89,79 +89,11 @@ def _palette(t: Theme) -> QPalette:
 
 
 def _sheet(t: Theme) -> str:
-    return f"""
-    QWidget {{ color: {t.text}; }}
-    QMainWindow, QDialog, #ground {{ background: {t.ground}; }}
-    #card {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 10px; }}
-    #side {{ background: {t.side}; }}
-    #side QLabel {{ color: {t.side_faint}; font-size: 11px; padding: 10px 18px 4px 18px; letter-spacing: 1px; }}
-    #side #brand {{ color: {t.side_text}; font-size: 19px; font-weight: bold; padding: 18px 18px 0px 18px; letter-spacing: 0px; }}
-    #side #place {{ color: {t.side_faint}; font-size: 12px; padding: 0px 18px 10px 18px; letter-spacing: 0px; }}
-    #side QPushButton {{ color: {t.side_text}; background: transparent; border: none; border-radius: 8px; text-align: left;
-        padding: 9px 12px; margin: 1px 10px; font-size: 13px; }}
-    #side QPushButton:hover {{ background: {t.side_active}; }}
-    #side QPushButton:checked {{ background: {t.side_active}; font-weight: bold; }}
-    #side QPushButton:focus {{ border: 1px solid {t.side_faint}; }}
-    #side #badge {{ padding: 1px 8px; font-size: 11px; letter-spacing: 0px; background: {t.error}; color: #FFFFFF; }}
-    #title {{ font-size: 20px; font-weight: bold; }}
-    #subtitle, #hint {{ color: {t.faint}; }}
-    #hint {{ font-size: 11px; }}
-    #section {{ color: {t.accent}; font-weight: bold; font-size: 12px; padding-top: 8px; }}
-    #fieldLabel {{ color: {t.faint}; font-size: 12px; }}
-    QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 6px;
-        padding: 5px 8px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; min-height: 18px; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: 4px 7px; }}
-    QLineEdit[state="error"] {{ border: 1px solid {t.error}; background: {t.error_soft}; }}
-    QLineEdit[state="warning"] {{ border: 1px solid {t.warning}; background: {t.warning_soft}; }}
-    QLineEdit[state="repeated"] {{ border: 1px solid {t.accent}; background: {t.accent_soft}; }}
-    QLineEdit:read-only {{ background: {t.ground}; color: {t.faint}; }}
-    QComboBox::drop-down {{ border: none; width: 22px; }}
-    QPushButton {{ background: {t.card}; border: 1px solid {t.line}; border-radius: 7px; padding: 7px 14px; }}
-    QPushButton:hover {{ border-color: {t.accent}; }}
-    QPushButton:focus {{ border: 2px solid {t.accent}; padding: 6px 13px; }}
-    QPushButton:disabled {{ color: {t.faint}; background: {t.ground}; }}
-    QPushButton#primary {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; font-weight: bold; }}
-    QPushButton#primary:disabled {{ background: {t.line}; border-color: {t.line}; color: {t.faint}; }}
-    QPushButton#flat {{ background: transparent; border: none; padding: 6px 8px; }}
-    QPushButton#flat:hover {{ background: {t.accent_soft}; }}
-    QPushButton#month {{ border-radius: 7px; padding: 5px 6px; min-width: 58px; font-size: 12px; background: transparent; border: 1px solid transparent; }}
-    QPushButton#month:hover {{ background: {t.accent_soft}; }}
-    QPushButton#month:checked {{ background: {t.accent}; color: {t.on_accent}; font-weight: bold; }}
-    QPushButton#month[state="CLOSED"] {{ color: {t.good}; }}
-    QPushButton#month[state="CLOSED"]:checked {{ color: {t.on_accent}; }}
-    QTableView {{ background: {t.card}; alternate-background-color: {t.stripe}; border: none; gridline-color: {t.line};
-        selection-background-color: {t.accent_soft}; selection-color: {t.text}; outline: 0; }}
-    QTableView::item {{ padding: 0px 8px; border-bottom: 1px solid {t.line}; }}
-    QTableView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
-    QHeaderView::section {{ background: {t.card}; color: {t.faint}; border: none; border-bottom: 2px solid {t.line};
-        padding: 7px 8px; font-size: 12px; font-weight: bold; }}
-    QHeaderView {{ background: {t.card}; }}
-    QListWidget {{ background: transparent; border: none; outline: 0; }}
-    QListWidget::item {{ border-bottom: 1px solid {t.line}; padding: 8px 6px; border-radius: 0px; }}
-    QListWidget::item:selected {{ background: {t.accent_soft}; color: {t.text}; border-radius: 6px; }}
-    QListView#completion {{ background: {t.card}; border: 1px solid {t.accent}; padding: 2px; }}
-    QScrollArea {{ border: none; background: transparent; }}
-    #page {{ background: {t.card}; }}
-    QScrollBar:vertical {{ background: transparent; width: 11px; margin: 2px; }}
-    QScrollBar::handle:vertical {{ background: {t.line}; border-radius: 4px; min-height: 28px; }}
-    QScrollBar::handle:vertical:hover {{ background: {t.faint}; }}
-    QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 2px; }}
-    QScrollBar::handle:horizontal {{ background: {t.line}; border-radius: 4px; min-width: 28px; }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-    QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
-    QProgressBar {{ background: {t.line}; border: none; border-radius: 4px; height: 8px; text-align: center; color: transparent; }}
-    QProgressBar::chunk {{ background: {t.accent}; border-radius: 4px; }}
-    QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
-    #bar {{ background: {t.accent}; color: {t.on_accent}; border-radius: 8px; padding: 9px 14px; }}
-    #bar[kind="error"] {{ background: {t.error}; color: {t.card}; }}
-    #bar[kind="good"] {{ background: {t.good}; color: {t.card}; }}
-    #badge {{ border-radius: 9px; padding: 2px 9px; font-size: 11px; font-weight: bold; background: {t.line}; color: {t.text}; }}
-    #badge[kind="error"] {{ background: {t.error_soft}; color: {t.error}; }}
-    #badge[kind="warning"] {{ background: {t.warning_soft}; color: {t.warning}; }}
-    #badge[kind="good"] {{ background: {t.good_soft}; color: {t.good}; }}
-    #badge[kind="accent"] {{ background: {t.accent_soft}; color: {t.accent}; }}
-    QCheckBox {{ spacing: 8px; }}
-    """
+    """Return the style sheet with the theme's colours in the places of their names."""
+    text = (RESOURCES / "templates" / "window.qss").read_text("utf-8")
+    for item in fields(t):
+        text = text.replace(f"@{item.name}@", getattr(t, item.name))
+    return text
 
 
 @lru_cache(maxsize=128)

@@ -12,7 +12,7 @@ from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Coded, Count, Day, Flag, Iin, Number, PersonName, Ref, Text, Title
 from desktop_app.domain.law import labour
-from desktop_app.domain.register import DERIVED, MUST, SHOULD, Around, Peer, derive, register, rule
+from desktop_app.domain.register import DERIVED, MUST, SHOULD, WANTED, Around, Peer, derive, register, rule
 
 
 @register(
@@ -49,7 +49,7 @@ class Sanction:
     type: Annotated[str | None, Coded("sanction_types"), MUST] = None
     order_no: Annotated[str | None, Number(), MUST] = None
     order_date: Annotated[date | None, Day(), MUST] = None
-    announced: Annotated[date | None, Day()] = None
+    announced: Annotated[date | None, Day(), WANTED] = None
     appealed: Annotated[str | None, Coded("appeal_states")] = None
     lifted: Annotated[date | None, Day()] = None
     risk_marked: Annotated[bool | None, Flag()] = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -53,6 +55,8 @@ def check_copy(path: Path, key: bytes) -> int:
     Raises:
         EnvironmentFault: the copy is damaged.
     """
+    from sqlcipher3 import dbapi2 as driver
+
     connection = open_connection(path, key, read_only=True)
     try:
         whole = connection.execute("PRAGMA integrity_check").fetchone()[0]
@@ -62,13 +66,15 @@ def check_copy(path: Path, key: bytes) -> int:
         )
         count = 0
 
-        def counted() -> object:
+        def counted() -> Iterator[tuple[str, int, str, str, str]]:
             nonlocal count
             for row in rows:
                 count += 1
                 yield row
 
-        faults = verify(counted())  # type: ignore[arg-type]
+        faults = verify(counted())
+    except driver.DatabaseError as fault:
+        raise EnvironmentFault("backup.damaged", path=path) from fault
     finally:
         connection.close()
     if whole != "ok" or damaged or faults:

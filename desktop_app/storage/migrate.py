@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.storage.store import Store
 
 FOLDER = Path(__file__).parent / "migrations"
+VERSION_TABLE = "alembic_step"
 
 
 def scripts() -> ScriptDirectory:
@@ -34,8 +35,8 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def run_migrations(connection: sa.Connection, current: str) -> str:
-    """Run every migration after ``current``; return the newest."""
+def run_migrations(connection: sa.Connection, current: str) -> None:
+    """Run every migration after ``current``."""
     folder = scripts()
     newest = folder.get_current_head() or ""
     config = Config()
@@ -46,10 +47,9 @@ def run_migrations(connection: sa.Connection, current: str) -> str:
         return folder._upgrade_revs(newest, current or None)  # type: ignore[arg-type]  # noqa: SLF001 - Alembic's documented offline hook
 
     with EnvironmentContext(config, folder, fn=steps, as_sql=False) as environment:
-        environment.configure(connection=connection, version_table="alembic_step", transactional_ddl=True)
+        environment.configure(connection=connection, version_table=VERSION_TABLE, transactional_ddl=True)
         with environment.begin_transaction():
             environment.run_migrations()
-    return newest
 
 
 def ensure_registers(connection: sa.Connection) -> None:
@@ -94,11 +94,11 @@ def _remember(connection: sa.Connection, settings: dict[str, str]) -> None:
 def create_schema(store: Store, settings: dict[str, str]) -> None:
     """Make every table of a new database and its settings."""
     with store.engine.begin() as connection:
-        newest = run_migrations(connection, "")
+        run_migrations(connection, "")
         ensure_registers(connection)
         rows = [{"day": day.isoformat(), "worked": int(worked)} for day, worked in official_rows()]
         connection.execute(tables.calendar_day.insert(), rows)
-        _remember(connection, {**settings, "schema": newest, "shape": source_shape()})
+        _remember(connection, {**settings, "shape": source_shape()})
 
 
 def upgrade(store: Store) -> Path:
@@ -116,8 +116,8 @@ def upgrade(store: Store) -> Path:
     except OSError as fault:
         raise EnvironmentFault("disk.full") from fault
     with store.engine.begin() as connection:
-        current = connection.exec_driver_sql("SELECT value FROM meta WHERE name = 'schema'").scalar() or ""
-        newest = run_migrations(connection, str(current))
+        current = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar() or ""
+        run_migrations(connection, str(current))
         ensure_registers(connection)
-        _remember(connection, {"schema": newest, "shape": source_shape()})
+        _remember(connection, {"shape": source_shape()})
     return copy

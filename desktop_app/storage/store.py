@@ -57,7 +57,8 @@ class Store:
         """
         store = cls(path, key, open_connection(path, key))
         with store.read() as reader:
-            schema, shape = reader.meta("schema"), reader.meta("shape")
+            schema = str(reader.rows("SELECT version_num FROM alembic_step")[0][0])
+            shape = reader.meta("shape")
             last = reader.rows("SELECT max(stamp) FROM change")[0][0]
         if schema > SCHEMA:
             store.close()

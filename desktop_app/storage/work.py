@@ -122,18 +122,23 @@ class Work:
         self._periods.update((r.branch, r.period) for r in (before, after) if r is not None)
 
     def _refresh(self, before: Record, after: Record, new: dict[str, Primitive], wake: date | None) -> None:
+        """Bring problems up to date without a change; derived values too, but never those of a closed month."""
         row = encode_row(after, new, wake)
-        derived = {f.name: new[f.name] for f in after.type.fields if f.derived}
-        if encode_values(before) != new:
-            self._count(before, encode_values(before), -1)
+        seen = {name: row[name] for name in ("wake", "errors", "warnings")}
+        old = encode_values(before)
+        if old != new and not self._is_locked(before):
+            seen.update({field.name: new[field.name] for field in after.type.fields if field.derived})
+            self._count(before, old, -1)
             self._count(after, new, 1)
-        seen = {k: row[k] for k in ("wake", "errors", "warnings")}
-        self.connection.execute(
-            tables.register_table(after.register).update().where(sa.column("id") == after.id),
-            {**seen, **derived},
-        )
+        table = tables.register_table(after.register)
+        self.connection.execute(table.update().where(table.c.id == after.id), seen)
         self._set_problems(after, fresh=False)
         self._written[after.register].append(after.id)
+
+    def _is_locked(self, record: Record) -> bool:
+        lock = tables.month_lock
+        here = sa.select(lock.c.revision).where(lock.c.branch == record.branch, lock.c.period == record.period)
+        return self.connection.execute(here).first() is not None
 
     def _set_problems(self, record: Record, *, fresh: bool) -> None:
         if not fresh:

@@ -179,6 +179,8 @@ class Shell(QMainWindow):
         self._keep_typing()
         self._place = (screen, argument)
         self._put(self._screen(screen, argument))
+        if self.screen_shown is not None:
+            self.screen_shown.setFocus()
         for place, made in self._buttons.items():
             made.setChecked(place == self._place)
         self.list_shown.emit()

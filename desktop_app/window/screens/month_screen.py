@@ -80,6 +80,7 @@ class MonthScreen(QWidget):
         self.findings.itemActivated.connect(self._open)
         results.addWidget(self._verdict)
         results.addWidget(self.findings, 1)
+        self.setFocusProxy(self.findings)
         layout.addWidget(found, 1)
         for keys, slot in (("F5", self.rehearse), ("Ctrl+Return", self.ask_close)):
             QShortcut(

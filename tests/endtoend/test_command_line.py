@@ -1,0 +1,124 @@
+"""The command line as a person or a server uses it: real processes, exit codes, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_app.core.paths import ROOT
+from desktop_app.services.demonstration import sample_workbooks
+
+BOOK = next(path for path in sample_workbooks() if path.name.startswith("62"))
+
+
+def tizilim(folder: Path, *arguments: str, passphrase: str | None = "сынақ сөйлемі", **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "TIZILIM_LANG": "ru", "TIZILIM_TODAY": "2024-01-05", **more}
+    environment.pop("TIZILIM_PASSPHRASE", None)
+    if passphrase is not None:
+        environment["TIZILIM_PASSPHRASE"] = passphrase
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop_app", "--workspace", str(folder), *arguments], env=environment, cwd=ROOT,
+        capture_output=True, text=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr + done.stdout
+    return done
+
+
+def data(done: subprocess.CompletedProcess[str]) -> Any:
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def ulytau(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "62"
+    assert tizilim(folder, "init", "--branch", "62").returncode == 0
+    assert tizilim(folder, "import", str(BOOK)).returncode == 1
+    return folder
+
+
+def test_a_month_from_the_command_line(ulytau: Path, tmp_path: Path, manifest: dict[str, Any]) -> None:
+    figures = data(tizilim(ulytau, "summary", "--json", "--from", "2022-01", "--to", "2023-12"))
+    assert figures["all"]["sanctions_by_year"] == manifest["branches"]["62"]["expected"]["sanctions_by_year"]
+    assert set(manifest["all"]) <= set(figures["all"])
+    assert figures["branches"]["62"]["complaints"] == manifest["branches"]["62"]["expected"]["complaints"]
+
+    assert tizilim(ulytau, "check", "--period", "2023-12").returncode in (0, 1)
+    rehearsed = tizilim(ulytau, "rehearse", "2023-12")
+    assert "2023" in rehearsed.stdout
+    month = data(tizilim(ulytau, "rehearse", "2023-12", "--json"))
+    for section in month["sections"]:
+        if section["state"] == "MISSING":
+            assert tizilim(ulytau, "declare", "2023-12", section["register"], "NIL").returncode == 0
+    closed = tizilim(ulytau, "close", "2023-12", "--reason", "проверено", "--executor", "А. Исполнитель", "--head", "Б. Глава")
+    assert closed.returncode == 0, closed.stderr
+    assert tizilim(ulytau, "close", "2023-12").returncode == 1
+    for name in ("a.pdf", "a.xlsx"):
+        assert tizilim(ulytau, "print", "month", "--period", "2023-12", "--out", str(tmp_path / name)).returncode == 0
+        assert (tmp_path / name).stat().st_size > 5000
+    assert data(tizilim(ulytau, "status", "--json"))["62"]["2023-12"]["state"] == "CLOSED"
+    with_new = tizilim(ulytau, "reopen", "2023-12", "--records", "new", "--reason", "забыли", "--until", "31.12.2999")
+    assert with_new.returncode == 0, with_new.stderr
+    assert tizilim(ulytau, "log", "verify").returncode == 0
+
+
+def test_dry_run_writes_nothing_and_reports(tmp_path: Path) -> None:
+    folder = tmp_path / "ws"
+    tizilim(folder, "init", "--headquarters")
+    tried = tizilim(folder, "import", str(BOOK), "--dry-run", "--report", str(tmp_path / "rows.xlsx"), "--json")
+    sheets = data(tried)["files"][0]["sheets"]
+    assert sum(sheet["new"] for sheet in sheets) > 80
+    assert (tmp_path / "rows.xlsx").stat().st_size > 5000
+    assert data(tizilim(folder, "summary", "--json"))["all"]["sanctions"] == 0
+
+
+def test_backup_restore_doctor_history(ulytau: Path, tmp_path: Path) -> None:
+    backup = data(tizilim(ulytau, "backup", str(tmp_path / "copy"), "--json"))["backup"]
+    assert tizilim(tmp_path / "again", "restore", backup).returncode == 0
+    assert tizilim(tmp_path / "again", "doctor").returncode == 1
+    tizilim(tmp_path / "again", "backup")
+    assert tizilim(tmp_path / "again", "doctor").returncode == 0
+    record = data(tizilim(ulytau, "check", "--json"))["problems"][0]["record"]
+    assert data(tizilim(ulytau, "log", "show", record, "--json"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["summary"], 3), (["frobnicate"], 2), (["check", "--period", "2023-13"], 2), (["init"], 2), (["init", "--branch", "99"], 2),
+        (["print", "nothing", "--period", "2023-01", "--out", "x.pdf"], 3), (["import"], 2), (["reopen", "2023-01"], 2), (["--lang", "xx", "summary"], 2),
+    ],
+)  # fmt: skip
+def test_exit_codes_and_one_sentence(tmp_path: Path, arguments: list[str], code: int) -> None:
+    done = tizilim(tmp_path / "none", *arguments)
+    assert done.returncode == code, done.stderr
+    assert done.stderr.strip()
+    assert "{" not in done.stderr
+
+
+def test_wrong_and_missing_passphrase(ulytau: Path) -> None:
+    wrong = tizilim(ulytau, "summary", passphrase="не та фраза")
+    assert wrong.returncode == 1
+    assert "фраза" in wrong.stderr
+    assert tizilim(ulytau, "summary", passphrase=None).returncode == 1
+    short = tizilim(ulytau.parent / "new", "init", "--branch", "62", passphrase="мало")
+    assert short.returncode == 2
+
+
+def test_settings_and_calendar(ulytau: Path) -> None:
+    assert tizilim(ulytau, "set", "repeat_window", "12months").returncode == 0
+    assert tizilim(ulytau, "set", "repeat_window", "когда-нибудь").returncode == 2
+    assert tizilim(ulytau, "calendar", "2024-03-09", "worked").returncode == 0
+    assert tizilim(ulytau, "set", "repeat_window", "ever").returncode == 0
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_reports_are_listed_in_each_language(tmp_path: Path, language: str) -> None:
+    listed = tizilim(tmp_path, "print", "--list", "--lang", language)
+    assert listed.returncode == 0
+    assert len(listed.stdout.splitlines()) == 5

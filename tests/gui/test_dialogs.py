@@ -1,0 +1,208 @@
+"""Import, month, visit, preview, welcome and sign-in: real windows on real data."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.app import Application
+from desktop_app.core.periods import Period
+from desktop_app.services import months, visits
+from desktop_app.services.demonstration import PASSPHRASE, sample_workbooks
+from desktop_app.services.workspace import Workspace
+from desktop_app.window.dialogs.import_dialog import ImportDialog
+from desktop_app.window.dialogs.month_dialogs import CloseDialog, ReopenDialog
+from desktop_app.window.dialogs.preview import PreviewDialog
+from desktop_app.window.dialogs.welcome import RecoveryNote, SignIn, Welcome
+from desktop_app.window.screens.month_screen import MonthScreen
+from desktop_app.window.screens.problems_screen import PersonsScreen
+from desktop_app.window.screens.visit_screen import VisitScreen
+from desktop_app.window.shell import Shell
+from tests.gui.conftest import type_text, window
+
+BOOK = next(path for path in sample_workbooks() if path.name.startswith("71"))
+
+
+def test_import_dialog_tries_then_imports_with_progress(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    dialog = ImportDialog(shell.context, shell)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.set_files([BOOK])
+    with qtbot.waitSignal(dialog.ended, timeout=60_000):
+        qtbot.mouseClick(dialog.try_button, Qt.MouseButton.LeftButton)
+    assert dialog.table.rowCount() == 3
+    with shell.context.workspace.store.read() as reader:
+        assert reader.rows("SELECT count(*) FROM sanction") == [(0,)]
+    with qtbot.waitSignal(dialog.ended, timeout=60_000):
+        qtbot.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
+    with shell.context.workspace.store.read() as reader:
+        assert reader.rows("SELECT count(*) FROM sanction") == [(373,)]
+    dialog.save_report(tmp_path / "report.xlsx")
+    assert (tmp_path / "report.xlsx").stat().st_size > 5000
+    dialog.accept()
+
+
+def test_import_can_be_cancelled_between_files(qtbot: QtBot, country, tmp_path: Path) -> None:
+    with Workspace.create(tmp_path / "hq", "құпия сөйлем") as workspace:
+        shell = window(qtbot, workspace)
+        dialog = ImportDialog(shell.context, shell)
+        qtbot.addWidget(dialog)
+        dialog.set_files(sample_workbooks()[:6])
+        dialog.begin(dry_run=False)
+        assert dialog._operation is not None
+        with qtbot.waitSignal(dialog.ended, timeout=60_000):
+            dialog._operation.progressed.connect(lambda *_: dialog._cancel_or_leave())
+        with workspace.store.read() as reader:
+            assert reader.rows("SELECT count(DISTINCT branch) FROM sanction")[0][0] < 6
+        dialog.accept()
+
+
+def test_month_is_declared_closed_and_reopened_in_the_window(qtbot: QtBot, astana: Workspace) -> None:
+    shell = window(qtbot, astana)
+    shell.go("month")
+    screen = shell.screen_shown
+    assert isinstance(screen, MonthScreen)
+    assert screen.findings.count() > 3
+    screen._declare("finding", "NIL")
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, CloseDialog)
+        type_text(dialog._lines["executor"], "А. Орындаушы")
+        dialog._reason.setPlainText("тексерілді")
+        qtbot.mouseClick(dialog._agree, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(200, answer)
+    qtbot.keyClick(screen.findings, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert months.month(astana, Period(2023, 12)).state == "CLOSED"
+
+    def order() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, ReopenDialog)
+        dialog.records.item(1).setCheckState(Qt.CheckState.Checked)
+        dialog._reason.setText("қате табылды")
+        dialog._until.setText("31.12.2030")
+        dialog.accept()
+
+    QTimer.singleShot(200, order)
+    screen.ask_reopen()
+    found = months.month(astana, Period(2023, 12))
+    assert (found.state, found.revision) == ("OPEN", 2)
+
+
+def test_a_visit_is_typed_down_the_sheet(qtbot: QtBot, shell: Shell) -> None:
+    shell.open_visit()
+    screen = shell.screen_shown
+    assert isinstance(screen, VisitScreen)
+    type_text(screen.department, "Есіл ХҚКБ")
+    type_text(screen.visited, "0512")
+    qtbot.keyClick(screen.visited, Qt.Key.Key_Return)
+    lines = screen._items()
+    assert len(lines) == 47
+    for line, text in zip(lines, ["12 %", "340 см", "60 м", "1,8 м", "1:30", "", "бар"], strict=False):
+        screen._cell(line, 3).setText(text)
+    assert [str(screen._box(line).currentData()) for line in lines[:7]] == [
+        "COMPLIANT", "NON_COMPLIANT", "NON_COMPLIANT", "COMPLIANT", "COMPLIANT", "", "COMPLIANT"]  # fmt: skip
+    screen._cell(lines[1], 5).setText("0501")
+    qtbot.keyClick(screen, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    with shell.context.workspace.store.read() as reader:
+        found = {r.values.item: r.values for r in reader.records("finding")}
+    assert len(found) == 6
+    assert found["1.02"].due == date(2023, 1, 5)
+    assert found["1.05"].measured_as == "1:30"
+    with shell.context.workspace.store.read() as reader:
+        department = reader.rows("SELECT id FROM department")[0][0]
+    assert set(visits.visit_lines(shell.context.workspace, department, date(2023, 12, 5))) == set(found)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_preview_shows_the_very_pages(qtbot: QtBot, astana: Workspace, tmp_path: Path, language: str) -> None:
+    shell = window(qtbot, astana, language)
+    dialog = PreviewDialog(shell.context, "sanction", shell)
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.shown, timeout=60_000) as shown:
+        dialog.show()
+    assert shown.args[0] >= 2
+    for suffix in (".pdf", ".xlsx"):
+        dialog.save_as(tmp_path / f"print{suffix}")
+        assert (tmp_path / f"print{suffix}").stat().st_size > 5000
+    from PySide6.QtPrintSupport import QPrinter
+
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    printer.setResolution(72)
+    dialog.print_to(printer)
+    assert (tmp_path / "printed.pdf").stat().st_size > 5000
+    dialog.accept()
+
+
+def test_doubtful_pairs_are_decided_and_taken_back(qtbot: QtBot, country) -> None:
+    shell = window(qtbot, country.workspace)
+    shell.go("persons")
+    screen = shell.screen_shown
+    assert isinstance(screen, PersonsScreen)
+    count = screen.pairs.count()
+    assert count > 0
+    screen.merge()
+    assert screen.pairs.count() == count - 1
+    screen.undo()
+    assert screen.pairs.count() == count
+
+
+def test_first_start_makes_a_branch_and_later_starts_ask(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    root = Application(qapp, tmp_path / "ws")
+    root.begin(None)
+    gate = root.shown
+    assert isinstance(gate, Welcome)
+    qtbot.addWidget(gate)
+    assert not gate.create_button.isEnabled()
+    type_text(gate.passphrase, "құпия сөйлем")
+    type_text(gate.again, "құпия сөйлем")
+    qtbot.mouseClick(gate.create_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(root.shown, RecoveryNote), timeout=30_000)
+    note = root.shown
+    assert isinstance(note, RecoveryNote)
+    qtbot.mouseClick(note.written, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(root.shown, Shell))
+    assert root.workspace is not None
+    root.workspace.close()
+    assert root.shown is not None
+    root.shown.close()
+
+    again = Application(qapp, tmp_path / "ws")
+    again.begin(None)
+    sign_in = again.shown
+    assert isinstance(sign_in, SignIn)
+    type_text(sign_in.passphrase, "қате сөйлем")
+    qtbot.keyClick(sign_in.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: sign_in._operation is None and bool(sign_in.trouble.text()), timeout=30_000)
+    type_text(sign_in.passphrase, "құпия сөйлем")
+    qtbot.keyClick(sign_in.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(again.shown, Shell), timeout=30_000)
+    again.leave()
+    assert list((tmp_path / "ws" / "backups").iterdir())
+    assert again.shown is not None
+    again.shown.close()
+
+
+def test_first_start_offers_the_demonstration(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    root = Application(qapp, tmp_path / "ws")
+    root.begin(None)
+    gate = root.shown
+    assert isinstance(gate, Welcome)
+    gate.demo_branch.setCurrentIndex(gate.demo_branch.findText("62", Qt.MatchFlag.MatchStartsWith))
+    gate.create_demonstration()
+    qtbot.waitUntil(lambda: isinstance(root.shown, RecoveryNote), timeout=60_000)
+    assert isinstance(root.shown, RecoveryNote)
+    root.shown.written.click()
+    assert isinstance(root.shown, Shell)
+    assert root.workspace is not None
+    root.workspace.close()
+    root.shown.close()
+    assert PASSPHRASE

@@ -65,6 +65,7 @@ class Shell(QMainWindow):
     def rebuild(self) -> None:
         """Make every widget anew, in the language and theme of now."""
         self._keep_typing()
+        typing = self._stack.currentWidget()
         old = self.centralWidget()
         if old is not None:
             old.setParent(None)
@@ -92,6 +93,16 @@ class Shell(QMainWindow):
         self.setCentralWidget(whole)
         self.go(*self._place)
         self._count_problems()
+        if isinstance(typing, EntryScreen):
+            self._type_on(typing)
+
+    def _type_on(self, typing: EntryScreen) -> None:
+        """Go on with the record that was being typed."""
+        register, record = typing.form.register.code, typing.record.id
+        if entry.load(self.context.workspace, register, record) is None:
+            self.open_new(register)
+        else:
+            self.open_record(register, record)
 
     def _side(self) -> QWidget:
         side = QWidget()

@@ -82,6 +82,7 @@ def test_save_and_new_repeat_and_completion(qtbot: QtBot, shell: Shell) -> None:
     assert screen.editors["employee"].text() == ""
     type_text(focused(qtbot), "ким")
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    press(qtbot, Qt.Key.Key_Down)
     press(qtbot, ENTER)
     assert screen.editors["employee"].text() == "Ким Анна Сергеевна"
     assert screen.editors["iin"].text() == "921215400109"
@@ -174,7 +175,8 @@ def test_language_and_theme_change_at_once_and_keep_typing(qtbot: QtBot, shell: 
     type_fields(qtbot, "Ким Анна Сергеевна")
     shell.set_language("ru")
     assert shell.context.language == "ru"
-    restored = begin(qtbot, shell)
+    restored = shell.screen_shown
+    assert isinstance(restored, EntryScreen)
     assert restored is not screen
     assert restored.editors["employee"].text() == "Ким Анна Сергеевна"
     shell.next_theme()
@@ -217,6 +219,8 @@ def test_a_closed_month_says_so_in_the_bar(qtbot: QtBot, astana: Workspace) -> N
     shell.open_record("sanction", listing.model.record_id(0))
     screen = shell.screen_shown
     assert isinstance(screen, EntryScreen)
+    screen.jump_to("note")
+    qtbot.waitUntil(screen.editors["note"].hasFocus)
     screen.editors["note"].setText("өзгеріс")
     qtbot.keyClick(screen.editors["note"], Qt.Key.Key_S, CTRL)
     assert shell._bar.isVisible()

@@ -48,6 +48,8 @@ class Editor(QLineEdit):
         self._offers: dict[str, dict[str, Any]] = {}
         self._shown = ""
         self._link: tuple[str, str] | None = None
+        # Enter takes the first offer of a closed list; a name typed in full is never replaced by a longer one.
+        self._is_choice = isinstance(field.type, (Coded, Flag))
         self.setReadOnly(field.derived)
         if field.derived:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -103,10 +105,9 @@ class Editor(QLineEdit):
         assert isinstance(model, QStringListModel)  # noqa: S101 - set in offer()
         model.setStringList(list(self._offers))
         if self._offers:
-            popup = self.completer().popup()
             self.completer().complete()
-            if typed and popup is not None:
-                popup.setCurrentIndex(self.completer().completionModel().index(0, 0))
+        elif (popup := self.completer().popup()) is not None:
+            popup.hide()
 
     def _take(self, text: str) -> None:
         fills = self._offers.get(text, {})
@@ -187,6 +188,8 @@ class Editor(QLineEdit):
             popup.hide()
             if index.isValid():
                 self._take(str(index.data()))
+            elif self._is_choice and self._offers:
+                self._take(next(iter(self._offers)))
             self.focusNextPrevChild(True)
             return True
         return super().eventFilter(watched, event)

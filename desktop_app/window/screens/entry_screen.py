@@ -60,6 +60,7 @@ class EntryScreen(QWidget):
         self._is_new = record is None
         self.record = record or new_record(register, context.branch, draft_id)
         self.editors: dict[str, Editor] = {}
+        self._at = -1
         self._check_pause = QTimer(self, singleShot=True, interval=_CHECK_PAUSE)
         self._check_pause.timeout.connect(self.show_problems)
         self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE)
@@ -82,7 +83,8 @@ class EntryScreen(QWidget):
         self._void = button(tr("ui.void"), self._ask_void, name="flat")
         self._history = button(tr("ui.history"), lambda: self.history_asked.emit(self.record.id), name="flat")
         for tool in (self._void, self._history):
-            tool.setVisible(not self._is_new)
+            if self._is_new:
+                tool.hide()  # never shown before it has a parent: it would flash as a window of its own
             tool.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         back = button(tr("ui.back"), self.leave, picture="left", name="flat")
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -302,9 +304,9 @@ class EntryScreen(QWidget):
         """Go from problem to problem."""
         count = self.problems.count()
         if count:
-            following = (self.problems.currentRow() + 1) % count
-            self.problems.setCurrentRow(following)
-            self._jump(self.problems.item(following))
+            self._at = (self._at + 1) % count
+            self.problems.setCurrentRow(self._at)
+            self._jump(self.problems.item(self._at))
 
     def save(self) -> bool:
         """Save and go back to the list."""

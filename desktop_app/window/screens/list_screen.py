@@ -81,7 +81,8 @@ class ListScreen(QWidget):
         self.all_months = QCheckBox(tr("ui.all_months"))
         for box in (self.only_problems, self.all_months):
             box.toggled.connect(lambda _on: self.refresh())
-        self.all_months.setVisible(bool(self.form.register.dated_by))
+        if not self.form.register.dated_by:
+            self.all_months.hide()
         layout.addLayout(row(self.search, self.only_problems, self.all_months, stretch=0))
         frame, inside = card(6)
         inside.addWidget(self._table())

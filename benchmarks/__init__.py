@@ -1,0 +1,1 @@
+"""Speed and memory beside their raw limits, as ratios of medians taken in one run."""

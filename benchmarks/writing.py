@@ -1,0 +1,115 @@
+"""One save and the import of all workbooks beside hand-written durable sqlite3 and bare calamine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import statistics
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.ledger import note
+from benchmarks.million import build
+from desktop_app.domain.record import new_record
+from desktop_app.services import entry
+from desktop_app.services.demonstration import sample_workbooks
+from desktop_app.services.intake import import_workbooks
+from desktop_app.services.workspace import Workspace
+
+_SAVES = 120
+
+
+def measure() -> None:
+    """Measure saves, then imports."""
+    with build() as workspace, tempfile.TemporaryDirectory(dir="build") as folder:
+        _save(workspace, Path(folder))
+    with tempfile.TemporaryDirectory(dir="build") as folder:
+        _import(Path(folder))
+
+
+def _record(number: int) -> Any:
+    return new_record(
+        "sanction", "71", employee=f"Сынақ Адам {number}", iin=f"8501013{number:05d}", department="Бөлім 71", position="бас маман", category="STAFF", kind="V07",
+        committed=date(2023, 5, 1), discovered=date(2023, 5, 2), explained=date(2023, 5, 4), type="REMARK", order_no=f"{number}-сынақ", order_date=date(2023, 5, 8),
+        announced=date(2023, 5, 9),
+    )  # fmt: skip
+
+
+def _save(workspace: Workspace, folder: Path) -> None:
+    raw = sqlite3.connect(folder / "raw.db", isolation_level=None)
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=FULL")
+    template = entry.save(workspace, _record(0)).record
+    with workspace.store.read() as reader:
+        columns = [row[1] for row in reader.rows("PRAGMA table_info(sanction)")]
+        row = list(reader.rows("SELECT * FROM sanction WHERE id = ?", [template.id])[0])
+        log = list(reader.rows("SELECT * FROM change WHERE record = ?", [template.id])[0])
+    raw.execute(f"CREATE TABLE sanction ({', '.join(columns)}, PRIMARY KEY (rid))")
+    raw.execute("CREATE TABLE change (a, b, c, d, e, f, g, h, i, j, k, PRIMARY KEY (a, b))")
+    marks = ", ".join("?" * len(row))
+    body = json.loads(log[9])
+
+    def raw_save(number: int) -> None:
+        raw.execute("BEGIN IMMEDIATE")
+        text = json.dumps({**body, "n": number}, ensure_ascii=False)
+        raw.execute(f"INSERT INTO sanction VALUES ({marks})", [number, *row[1:]])
+        raw.execute("INSERT INTO change VALUES (?,?,?,?,?,?,?,?,?,?,?)", [log[0], number, *log[2:9], text, hashlib.sha256(text.encode()).hexdigest()])
+        raw.execute("COMMIT")
+
+    ours, bare = [], []
+    for number in range(1, _SAVES):
+        record = _record(number)
+        bare.append(_timed(lambda n=number: raw_save(n)))
+        ours.append(_timed(lambda r=record: entry.save(workspace, r)))
+    for name, place, bar in (("one save, wall", 0, 1.2), ("one save, processor", 1, 3.0)):
+        note(name, statistics.median(x[place] for x in ours[10:]), statistics.median(x[place] for x in bare[10:]), bar)
+
+
+def _timed(work: Any) -> tuple[float, float]:
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - processor
+
+
+def _import(folder: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    def read() -> None:
+        for path in sample_workbooks():
+            with CalamineWorkbook.from_path(path) as book:
+                for name in book.sheet_names:
+                    book.get_sheet_by_name(name).to_python()
+
+    ours, cells, inserts = [], [], []
+    for number in range(3):
+        with Workspace.create(folder / f"ws{number}", "benchmark phrase") as workspace:
+            begin = time.perf_counter()
+            import_workbooks(workspace, sample_workbooks())
+            ours.append(time.perf_counter() - begin)
+            begin = time.perf_counter()
+            read()
+            cells.append(time.perf_counter() - begin)
+            inserts.append(_raw_inserts(workspace, folder / f"raw{number}.db"))
+    note("import of twenty workbooks", statistics.median(ours), statistics.median(cells) + statistics.median(inserts), 3.0)
+
+
+def _raw_inserts(workspace: Workspace, path: Path) -> float:
+    """Insert the very rows that the import wrote, log and search included, by plain executemany."""
+    raw = sqlite3.connect(path)
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=FULL")
+    spent = 0.0
+    with workspace.store.read() as reader:
+        for table in ("sanction", "complaint", "finding", "person", "department", "change", "problem", "tally", "import_row"):
+            rows = reader.rows(f"SELECT * FROM {table}")
+            raw.execute(f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})")
+            begin = time.perf_counter()
+            with raw:
+                raw.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+            spent += time.perf_counter() - begin
+    raw.close()
+    return spent

@@ -2,7 +2,6 @@
 
 import sys
 
-
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView

@@ -46,7 +46,10 @@ def note(name: str, ours: float, raw: float, bar: float, unit: str = "s") -> Non
     ratio = ours / raw if raw else float("inf")
     line = Line(name, round(ours, 6), round(raw, 6), unit, bar, round(ratio, 3), ratio <= bar)
     LINES.append(line)
-    print(f"{name:58} {ours:12.5f} / {raw:12.5f} {unit:3} = {ratio:7.3f} x   bar {bar:g}   {'met' if line.met else 'NOT MET'}", flush=True)
+    print(
+        f"{name:58} {ours:12.5f} / {raw:12.5f} {unit:3} = {ratio:7.3f} x   bar {bar:g}   {'met' if line.met else 'NOT MET'}",
+        flush=True,
+    )
 
 
 def limit(name: str, value: float, bar: float, unit: str) -> None:

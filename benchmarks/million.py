@@ -61,7 +61,11 @@ def _fill(workspace: Workspace) -> None:
     table = tables.register_table("sanction")
     columns = [column.name for column in table.columns]
     connection = open_connection(workspace.store.path, workspace.opened.key)
-    indexes = [row for row in connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'sanction' AND sql IS NOT NULL")]
+    indexes = list(
+        connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'sanction' AND sql IS NOT NULL"
+        )
+    )
     for name, _ in indexes:
         connection.execute(f"DROP INDEX {name}")
     insert = f"INSERT INTO sanction({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
@@ -81,12 +85,30 @@ def _fill(workspace: Workspace) -> None:
     for record in _records(workspace):
         rid += 1
         encoded = encode_values(record)
-        row = {**encode_row(record, encoded, None), "rid": rid, "heads": dumps({"*": [["bench0000000", rid]]})}
+        row = {
+            **encode_row(record, encoded, None),
+            "rid": rid,
+            "heads": dumps({"*": [["bench0000000", rid]]}),
+        }
         rows.append([row[name] for name in columns])
         entry = dumps({"w": "bench0000000", "n": rid, "t": stamp_text(rid), "u": "bench", "r": "sanction", "id": record.id, "op": "set",
                        "b": record.branch, "p": record.period, "set": {k: v for k, v in encoded.items() if v is not None}, "prev": prev})  # fmt: skip
         prev = text_hash(entry)
-        log.append(["bench0000000", rid, stamp_text(rid), "bench", "sanction", record.id, "set", record.branch, record.period, entry, prev])
+        log.append(
+            [
+                "bench0000000",
+                rid,
+                stamp_text(rid),
+                "bench",
+                "sanction",
+                record.id,
+                "set",
+                record.branch,
+                record.period,
+                entry,
+                prev,
+            ]
+        )
         words.append([rid, search_words(record, [])])
         key = (record.period, record.branch, "|".join(str(encoded[n] or "") for n in record.type.tallied))
         tally[key] = tally.get(key, 0) + 1
@@ -96,7 +118,10 @@ def _fill(workspace: Workspace) -> None:
                 print(f"  … {rid}", flush=True)
     send()
     connection.execute("BEGIN")
-    connection.executemany("INSERT INTO tally(register, period, branch, key, n) VALUES ('sanction', ?, ?, ?, ?)", [[*k, n] for k, n in tally.items()])
+    connection.executemany(
+        "INSERT INTO tally(register, period, branch, key, n) VALUES ('sanction', ?, ?, ?, ?)",
+        [[*k, n] for k, n in tally.items()],
+    )
     connection.execute("COMMIT")
     for _, sql in indexes:
         connection.execute(sql)

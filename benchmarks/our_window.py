@@ -26,7 +26,12 @@ def main() -> int:
                 if event.type() == QEvent.Type.Paint:
                     tell("painted")
                     table = watched.parent()
-                    if isinstance(table, QTableView) and table.model() and table.model().rowCount() and "listed" not in told:
+                    if (
+                        isinstance(table, QTableView)
+                        and table.model()
+                        and table.model().rowCount()
+                        and "listed" not in told
+                    ):
                         tell("listed")
                         print("memory", resident_mb(), flush=True)
                         QTimer.singleShot(2500, leave)
@@ -39,13 +44,13 @@ def main() -> int:
         watcher = Watch(qt)  # type: ignore[call-overload]
         qt.installEventFilter(watcher)  # type: ignore[attr-defined]
 
-    begin = root.Application.begin
+    first = root.Application.__init__
 
-    def watched_begin(self: root.Application, unlocking: object) -> None:
-        watch(self.qt)
-        begin(self, unlocking)  # type: ignore[arg-type]
+    def watched(self: root.Application, qt: object, folder: object) -> None:
+        watch(qt)
+        first(self, qt, folder)  # type: ignore[arg-type]
 
-    root.Application.begin = watched_begin  # type: ignore[method-assign, assignment]
+    root.Application.__init__ = watched  # type: ignore[method-assign, assignment]
     root.Application.leave = lambda self: None  # type: ignore[method-assign]
     return root.start([])
 

@@ -19,8 +19,18 @@ _WIDTHS = (30, 120, 90, 80, 140, 70, 60, 55, 60)
 def rows(count: int = ROWS) -> list[tuple[object, ...]]:
     """Return records as the monthly list has them."""
     dice = random.Random(2)
-    kinds = ["құжат қабылдаудан негізсіз бас тарту", "жалған түбіртек", "қызмет алушысыз қызмет көрсету", "толық емес құжат топтамасын қабылдау"]
-    names = ["Сәрсенова Шолпан Сәкенқызы", "Әбдіров Ерлан Серікұлы", "Ким Анна Олеговна", "Өтеуов Қайрат Асанұлы"]
+    kinds = [
+        "құжат қабылдаудан негізсіз бас тарту",
+        "жалған түбіртек",
+        "қызмет алушысыз қызмет көрсету",
+        "толық емес құжат топтамасын қабылдау",
+    ]
+    names = [
+        "Сәрсенова Шолпан Сәкенқызы",
+        "Әбдіров Ерлан Серікұлы",
+        "Ким Анна Олеговна",
+        "Өтеуов Қайрат Асанұлы",
+    ]
     return [
         (n, f"{dice.choice(names)} {n}", "Есіл ауданының халыққа қызмет көрсету бөлімі", "бас маман", dice.choice(kinds), "қатаң сөгіс", f"{n}-ж/қ",
          date(2023, 1, 1) + timedelta(days=n % 365), date(2023, 1, 2) + timedelta(days=n % 365))
@@ -34,8 +44,23 @@ def our_pdf(path: Path, listed: list[tuple[object, ...]]) -> None:
     from desktop_app.reports.writers.pdf import write_pdf
 
     kinds = ("number", "text", "text", "text", "text", "text", "text", "date", "date")
-    columns = tuple(Column(f"Баған {n}", width / 20, kind) for n, (width, kind) in enumerate(zip(_WIDTHS, kinds, strict=True)))  # type: ignore[arg-type]
-    write_pdf([Document("Тізім", "kk", (Table(columns, lambda: listed),), landscape=True, digest="0000-0000", tie="TZ1:71")], path)  # type: ignore[arg-type, return-value]
+    columns = tuple(
+        Column(f"Баған {n}", width / 20, kind)
+        for n, (width, kind) in enumerate(zip(_WIDTHS, kinds, strict=True))
+    )  # type: ignore[arg-type]
+    write_pdf(
+        [
+            Document(
+                "Тізім",
+                "kk",
+                (Table(columns, lambda: listed),),
+                landscape=True,
+                digest="0000-0000",
+                tie="TZ1:71",
+            )
+        ],
+        path,
+    )  # type: ignore[arg-type, return-value]
 
 
 def bare_pdf(path: Path, listed: list[tuple[object, ...]]) -> None:
@@ -90,7 +115,10 @@ def our_xlsx(path: Path) -> None:
     from desktop_app.reports.document import Column, Document, Table
     from desktop_app.reports.writers.xlsx import write_xlsx
 
-    columns = tuple(Column(f"Баған {n}", 2, "number" if n % 5 == 0 else "date" if n % 5 == 1 else "text") for n in range(COLUMNS))
+    columns = tuple(
+        Column(f"Баған {n}", 2, "number" if n % 5 == 0 else "date" if n % 5 == 1 else "text")
+        for n in range(COLUMNS)
+    )
     write_xlsx([Document("Кесте", "kk", (Table(columns, cells),))], path)  # type: ignore[arg-type]
 
 
@@ -98,7 +126,10 @@ def cells():  # type: ignore[no-untyped-def]
     """Yield the rows of the workbook."""
     day = date(2023, 5, 4)
     for number in range(SHEET_ROWS):
-        yield tuple(number + c if c % 5 == 0 else day if c % 5 == 1 else f"мәтін {number % 97} {c}" for c in range(COLUMNS))
+        yield tuple(
+            number + c if c % 5 == 0 else day if c % 5 == 1 else f"мәтін {number % 97} {c}"
+            for c in range(COLUMNS)
+        )
 
 
 def bare_xlsx(path: Path) -> None:
@@ -110,7 +141,11 @@ def bare_xlsx(path: Path) -> None:
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     sheet = book.add_worksheet()
     line = {"font_name": "Times New Roman", "font_size": 10, "valign": "top", "border": 1, "text_wrap": True}
-    text, number, when = book.add_format(line), book.add_format({**line, "num_format": "# ##0"}), book.add_format({**line, "num_format": "dd.mm.yyyy"})
+    text, number, when = (
+        book.add_format(line),
+        book.add_format({**line, "num_format": "# ##0"}),
+        book.add_format({**line, "num_format": "dd.mm.yyyy"}),
+    )
     midnight = datetime.min.time()
     for row, values in enumerate(cells()):
         for place, value in enumerate(values):
@@ -129,7 +164,13 @@ def _memory(count: int) -> float:
         f"our_pdf(Path(sys.argv[1]) / 'a.pdf', rows(100)); listed = rows({count}); before = resident_mb(); our_pdf(Path(sys.argv[1]) / 'b.pdf', listed); print(resident_mb() - before)"
     )
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": "."})
+        done = subprocess.run(
+            [sys.executable, "-c", code, folder],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": "."},
+        )
     return float(done.stdout)
 
 
@@ -137,7 +178,17 @@ def measure() -> None:
     """Measure both writers."""
     with tempfile.TemporaryDirectory() as folder:
         place, listed = Path(folder), rows()
-        note("monthly PDF of 10,000 rows", median(lambda: our_pdf(place / "a.pdf", listed), 5), median(lambda: bare_pdf(place / "b.pdf", listed), 5), 2.0)
+        note(
+            "monthly PDF of 10,000 rows",
+            median(lambda: our_pdf(place / "a.pdf", listed), 5),
+            median(lambda: bare_pdf(place / "b.pdf", listed), 5),
+            2.0,
+        )
         limit("memory grown by a PDF of 10,000 rows", _memory(ROWS), 60, "MB")
-        note("XLSX of 100,000 × 25", median(lambda: our_xlsx(place / "a.xlsx"), 3, 0), median(lambda: bare_xlsx(place / "b.xlsx"), 3, 0), 1.3)
+        note(
+            "XLSX of 100,000 × 25",
+            median(lambda: our_xlsx(place / "a.xlsx"), 3, 0),
+            median(lambda: bare_xlsx(place / "b.xlsx"), 3, 0),
+            1.3,
+        )
     assert resident_mb() > 0

@@ -21,14 +21,26 @@ def measure() -> None:
             listing.begin(ListQuery("sanction", sort=f"-{sort}"))
             listing.count()
             listing.page(0)
-            key = raw(f"SELECT {expression}, rid FROM sanction WHERE void = '' ORDER BY 1 DESC, 2 DESC LIMIT 1 OFFSET 5000").fetchone()
+            key = raw(
+                f"SELECT {expression}, rid FROM sanction WHERE void = '' ORDER BY 1 DESC, 2 DESC LIMIT 1 OFFSET 5000"
+            ).fetchone()
             listing._keys[26] = key
             sql = f"SELECT rid, {expression}, id, errors, warnings, {shown} FROM sanction WHERE void = '' AND ({expression}, rid) < (?, ?) ORDER BY {expression} DESC, rid DESC LIMIT 200"
-            note(f"page of 200 sorted by {sort}", median(lambda l=listing: l.page(26), 41), median(lambda s=sql, k=key: raw(s, k).fetchall(), 41), 1.5)
+            note(
+                f"page of 200 sorted by {sort}",
+                median(lambda l=listing: l.page(26), 41),
+                median(lambda s=sql, k=key: raw(s, k).fetchall(), 41),
+                1.5,
+            )
         listing.begin(ListQuery("sanction", Period(2023, 5), branch="71"))
         listing.count()
         sql = f"SELECT rid, coalesce(order_date, ''), id, errors, warnings, {shown} FROM sanction WHERE void = '' AND branch = '71' AND (period BETWEEN 202305 AND 202305 OR period = 0) ORDER BY coalesce(order_date, '') DESC, rid DESC LIMIT 200"
-        note("page of 200 filtered by branch and month", median(lambda: listing.page(0), 21), median(lambda: raw(sql).fetchall(), 21), 1.5)
+        note(
+            "page of 200 filtered by branch and month",
+            median(lambda: listing.page(0), 21),
+            median(lambda: raw(sql).fetchall(), 21),
+            1.5,
+        )
         _scroll(workspace)
         for words in ("нұрлан", "сарсенов тимур", "0000777"):
             query = " AND ".join(f'"{search_key(w)}"' for w in words.split())
@@ -39,14 +51,20 @@ def measure() -> None:
         slow = median(lambda: raw(scan).fetchall(), 3, 0)
         note("monthly totals of all branches", median(lambda: _totals(reader, ""), 9), slow, 0.02)
         one = scan.replace("void = ''", "void = '' AND branch = '71'")
-        note("monthly totals of one branch", median(lambda: _totals(reader, "71"), 9), median(lambda: raw(one).fetchall(), 3, 0), 0.02)
+        note(
+            "monthly totals of one branch",
+            median(lambda: _totals(reader, "71"), 9),
+            median(lambda: raw(one).fetchall(), 3, 0),
+            0.02,
+        )
 
 
 def _totals(reader, branch: str) -> dict:  # type: ignore[no-untyped-def, type-arg]
     """Totals by branch, month and type, as the monthly form and the consolidation need them."""
     extra = "AND branch = ?" if branch else ""
     rows = reader.rows(
-        f"SELECT branch, period, substr(key, 1, instr(key, '|') - 1), sum(n) FROM tally WHERE register = 'sanction' {extra} GROUP BY 1, 2, 3", [branch] if branch else []
+        f"SELECT branch, period, substr(key, 1, instr(key, '|') - 1), sum(n) FROM tally WHERE register = 'sanction' {extra} GROUP BY 1, 2, 3",
+        [branch] if branch else [],
     )
     return {(b, p, k): n for b, p, k, n in rows}
 
@@ -67,6 +85,11 @@ def _scroll(workspace) -> None:  # type: ignore[no-untyped-def]
                 model.data(model.index(line, column))
     assert model.row(COUNT - 1) is not None
     limit("memory grown by scrolling to the end", resident_mb() - before, 40, "MB")
-    limit("page after the End key", median(lambda: (model._pages.clear(), model.row(COUNT - 1)), 9) * 1000, 100, "ms")
+    limit(
+        "page after the End key",
+        median(lambda: (model._pages.clear(), model.row(COUNT - 1)), 9) * 1000,
+        100,
+        "ms",
+    )
     del application
     assert PAGE == 200

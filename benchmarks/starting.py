@@ -16,8 +16,13 @@ _TIMES = 7
 
 def _run(script: str, **more: str) -> dict[str, float]:
     environment = {**os.environ, **more, "PYTHONPATH": str(Path.cwd())}
-    done = subprocess.run([sys.executable, "-X", "utf8", script], env=environment, capture_output=True, text=True, check=True)
-    return {name: float(value) for name, value in (line.split() for line in done.stdout.splitlines() if len(line.split()) == 2)}
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", script], env=environment, capture_output=True, text=True, check=True
+    )
+    return {
+        name: float(value)
+        for name, value in (line.split() for line in done.stdout.splitlines() if len(line.split()) == 2)
+    }
 
 
 def measure() -> None:
@@ -26,7 +31,9 @@ def measure() -> None:
     here = Path(__file__).parent
     for _ in range(_TIMES):
         bare.append(_run(str(here / "bare_window.py")))
-        ours.append(_run(str(here / "our_window.py"), TIZILIM_WORKSPACE=str(FOLDER), TIZILIM_PASSPHRASE=PASSPHRASE))
+        ours.append(
+            _run(str(here / "our_window.py"), TIZILIM_WORKSPACE=str(FOLDER), TIZILIM_PASSPHRASE=PASSPHRASE)
+        )
 
     def middle(found: list[dict[str, float]], name: str) -> float:
         return statistics.median(item[name] for item in found[1:])

@@ -14,6 +14,8 @@ from typing import Any
 
 from benchmarks.ledger import note
 from benchmarks.million import build
+from desktop_app.core.ids import settled_id
+from desktop_app.domain.identifiers import check_digit
 from desktop_app.domain.record import new_record
 from desktop_app.services import entry
 from desktop_app.services.demonstration import sample_workbooks
@@ -39,6 +41,14 @@ def _record(number: int) -> Any:
     )  # fmt: skip
 
 
+def _sound(number: int) -> Any:
+    """A record whose identification number is sound, so that its employee is found by it."""
+    body = f"8501013{number:04d}"
+    return _record(number).with_values(
+        iin=f"{body}{check_digit(body) if check_digit(body) is not None else 0}"
+    )
+
+
 def _save(workspace: Workspace, folder: Path) -> None:
     raw = sqlite3.connect(folder / "raw.db", isolation_level=None)
     raw.execute("PRAGMA journal_mode=WAL")
@@ -57,16 +67,34 @@ def _save(workspace: Workspace, folder: Path) -> None:
         raw.execute("BEGIN IMMEDIATE")
         text = json.dumps({**body, "n": number}, ensure_ascii=False)
         raw.execute(f"INSERT INTO sanction VALUES ({marks})", [number, *row[1:]])
-        raw.execute("INSERT INTO change VALUES (?,?,?,?,?,?,?,?,?,?,?)", [log[0], number, *log[2:9], text, hashlib.sha256(text.encode()).hexdigest()])
+        raw.execute(
+            "INSERT INTO change VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            [log[0], number, *log[2:9], text, hashlib.sha256(text.encode()).hexdigest()],
+        )
         raw.execute("COMMIT")
 
     ours, bare = [], []
+    # Employees are there already: one save writes one row, its log row and its search entry.
+    cards = [
+        new_record(
+            "person", "71", settled_id("person", r.values.iin), name=r.values.employee, iin=r.values.iin
+        )
+        for r in map(_sound, range(_SAVES))
+    ]
+    for card in cards:
+        if entry.load(workspace, "person", card.id) is None:
+            entry.save(workspace, card)
     for number in range(1, _SAVES):
-        record = _record(number)
+        record = _sound(number)
         bare.append(_timed(lambda n=number: raw_save(n)))
         ours.append(_timed(lambda r=record: entry.save(workspace, r)))
     for name, place, bar in (("one save, wall", 0, 1.2), ("one save, processor", 1, 3.0)):
-        note(name, statistics.median(x[place] for x in ours[10:]), statistics.median(x[place] for x in bare[10:]), bar)
+        note(
+            name,
+            statistics.median(x[place] for x in ours[10:]),
+            statistics.median(x[place] for x in bare[10:]),
+            bar,
+        )
 
 
 def _timed(work: Any) -> tuple[float, float]:
@@ -94,7 +122,12 @@ def _import(folder: Path) -> None:
             read()
             cells.append(time.perf_counter() - begin)
             inserts.append(_raw_inserts(workspace, folder / f"raw{number}.db"))
-    note("import of twenty workbooks", statistics.median(ours), statistics.median(cells) + statistics.median(inserts), 3.0)
+    note(
+        "import of twenty workbooks",
+        statistics.median(ours),
+        statistics.median(cells) + statistics.median(inserts),
+        3.0,
+    )
 
 
 def _raw_inserts(workspace: Workspace, path: Path) -> float:
@@ -104,7 +137,17 @@ def _raw_inserts(workspace: Workspace, path: Path) -> float:
     raw.execute("PRAGMA synchronous=FULL")
     spent = 0.0
     with workspace.store.read() as reader:
-        for table in ("sanction", "complaint", "finding", "person", "department", "change", "problem", "tally", "import_row"):
+        for table in (
+            "sanction",
+            "complaint",
+            "finding",
+            "person",
+            "department",
+            "change",
+            "problem",
+            "tally",
+            "import_row",
+        ):
             rows = reader.rows(f"SELECT * FROM {table}")
             raw.execute(f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})")
             begin = time.perf_counter()

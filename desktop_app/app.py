@@ -50,14 +50,13 @@ class Application:
 
     def begin(self, unlocking: _Unlocking | None) -> None:
         """Show the first window: the shell when the key is at hand, else sign-in or welcome."""
-        from desktop_app.window.dialogs.welcome import SignIn, Welcome
-
         if unlocking is not None:
             unlocking.join()
             if unlocking.workspace is not None:
                 self.enter(unlocking.workspace)
                 return
         from desktop_app.services.workspace import DATABASE
+        from desktop_app.window.dialogs.welcome import SignIn, Welcome
 
         exists = (self.folder / DATABASE).is_file()
         gate = (SignIn if exists else Welcome)(self.folder, self.language)
@@ -76,10 +75,10 @@ class Application:
 
     def enter(self, workspace: Workspace) -> None:
         """Show the shell of an opened workspace; a new one's recovery phrase first."""
-        from desktop_app.window.dialogs.welcome import RecoveryNote
-
         self.workspace = workspace
         if workspace.recovery_phrase:
+            from desktop_app.window.dialogs.welcome import RecoveryNote
+
             note = RecoveryNote(workspace, self.language)
             workspace.recovery_phrase = ""
             note.entered.connect(self.enter)
@@ -136,22 +135,36 @@ def start(arguments: list[str]) -> int:
     unlocking = None
     if phrase is not None and (folder / "keys.json").is_file():
         unlocking = _Unlocking(folder, phrase)
-        unlocking.start()
     if not _has_screen():
         return _without_screen()
-    from PySide6.QtCore import QCoreApplication, QSettings
+    from PySide6.QtCore import QCoreApplication, QSettings, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from desktop_app.window.theme import apply_theme, load_fonts
+    from desktop_app.window.curtain import Curtain
 
     QCoreApplication.setOrganizationName("tizilim")
     QCoreApplication.setApplicationName("tizilim")
     qt = QApplication(sys.argv[:1])
-    load_fonts()
-    apply_theme(str(QSettings().value("theme") or "light"), qt)
-    sys.excepthook = _report_bug
+    dress = str(QSettings().value("theme") or "light")
+    curtain = Curtain(dark=dress == "dark")
+    curtain.show()
     application = Application(qt, folder)
-    application.begin(unlocking)
+    application.shown = curtain
+
+    def rise() -> None:
+        from desktop_app.window.theme import apply_theme, load_fonts
+
+        if unlocking is not None:
+            unlocking.start()
+        import desktop_app.window.shell  # noqa: F401 - while the key is being derived
+
+        load_fonts()
+        apply_theme(dress, qt)
+        sys.excepthook = _report_bug
+        application.begin(unlocking)
+
+    # After the curtain's own paint event, which is already waiting in the queue.
+    QTimer.singleShot(15, rise)
     code = qt.exec()
     application.leave()
     return code

@@ -268,8 +268,12 @@ _STAFF: Final = frozenset(
 )
 
 
-_ACTING: Final = re.compile(r"\b(?:м\s*\.?\s*а|и\s*\.?\s*о|врио|міндетін атқаруш\w*|исполняющ\w+ обязанности)\b")
-_HEAD_OF: Final = frozenset("басшысының басшының руководителя начальника директора директордың меңгерушінің заведующего".split())
+_ACTING: Final = re.compile(
+    r"\b(?:м\s*\.?\s*а|и\s*\.?\s*о|врио|міндетін атқаруш\w*|исполняющ\w+ обязанности)\b"
+)
+_HEAD_OF: Final = frozenset(
+    "басшысының басшының руководителя начальника директора директордың меңгерушінің заведующего".split()
+)
 
 
 @lru_cache(maxsize=4096)
@@ -282,7 +286,13 @@ def _title(text: str) -> Reading:
                 return Reading(title, "" if title == text else "read.label_form", also={"_": code.code})
     words = set(re.split(r"[\s.,()/-]+", key))
     category = (
-        "DEPUTY" if words & _DEPUTY else "HEAD" if words & _HEAD or (words & _HEAD_OF and _ACTING.search(key)) else "STAFF" if words & _STAFF else None
+        "DEPUTY"
+        if words & _DEPUTY
+        else "HEAD"
+        if words & _HEAD or (words & _HEAD_OF and _ACTING.search(key))
+        else "STAFF"
+        if words & _STAFF
+        else None
     )
     return Reading(
         clean or None, "" if clean == text else "read.spaces", also={"_": category} if category else {}

@@ -190,6 +190,7 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
         work.connection.exec_driver_sql(
             "INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", (name, value)
         )
+    workspace.store.forget_settings()
 
 
 def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:

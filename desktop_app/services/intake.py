@@ -136,7 +136,7 @@ def _write(
     read: list[tuple[SheetOutcome, SheetRows]],
     dry_run: bool,
 ) -> None:
-    departments, people = Departments(workspace, branch), People(workspace, branch)
+    departments, people = Departments(workspace, branch), People(workspace, branch, whole=True)
     with workspace.store.transaction(workspace.user) as work:
         fresh: list[RowOutcome] = []
         prints: list[dict[str, str]] = []

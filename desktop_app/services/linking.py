@@ -7,7 +7,7 @@ from typing import Final
 
 from desktop_app.core.ids import settled_id
 from desktop_app.domain.identifiers import iin_fault
-from desktop_app.domain.lettering import label_key, name_key
+from desktop_app.domain.lettering import label_key, name_key, sort_key
 from desktop_app.domain.record import Record, new_record
 from desktop_app.services.workspace import Workspace
 
@@ -20,24 +20,20 @@ def is_id(value: str) -> bool:
 
 
 class Departments:
-    """Departments of one branch by any spelling of their names."""
+    """Departments of one branch by any spelling of their names; known ones are asked for once needed."""
 
     def __init__(self, workspace: Workspace, branch: str) -> None:
+        self._workspace = workspace
         self._branch = branch
-        self._known: dict[str, str] = {}
+        self._known: dict[str, str] | None = None
         self.made: list[Record] = []
-        with workspace.store.read() as reader:
-            for key, name, other in reader.rows(
-                "SELECT id, name, name_other FROM department WHERE branch = ?", [branch]
-            ):
-                for text in (name, other):
-                    if text:
-                        self._known[label_key(text)] = key
 
     def find(self, name: str) -> str:
         """Return the id of a department, a new one's when the branch has none of that name."""
         if is_id(name):
             return name
+        if self._known is None:
+            self._known = self._stored()
         key = label_key(name)
         if key not in self._known:
             made = new_record(
@@ -47,37 +43,53 @@ class Departments:
             self.made.append(made)
         return self._known[key]
 
+    def _stored(self) -> dict[str, str]:
+        sql = "SELECT id, name, name_other FROM department WHERE branch = ?"
+        with self._workspace.store.read() as reader:
+            rows = reader.rows(sql, [self._branch])
+        return {label_key(text): key for key, *names in rows for text in names if text}
+
 
 class People:
     """Cards of one branch's employees.
 
     A sound IIN decides alone. Without one, the folded name in the same department decides when
     exactly one card fits; anything less certain gets a card of its own and is listed as doubtful.
+
+    Args:
+        whole: read all cards at once, for an import; otherwise each is looked up by its index.
     """
 
-    def __init__(self, workspace: Workspace, branch: str) -> None:
+    def __init__(self, workspace: Workspace, branch: str, *, whole: bool = False) -> None:
         self._workspace = workspace
         self._branch = branch
+        self._whole = whole
         self.made: dict[str, Record] = {}
         self._by_iin: dict[str, str] = {}
-        self._by_name: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-        with workspace.store.read() as reader:
-            for key, name, iin, department in reader.rows(
-                "SELECT id, name, iin, department FROM person WHERE branch = ? AND void = ''", [branch]
-            ):
+        self._by_name: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        if whole:
+            self._take("branch = ?", branch)
+
+    def _take(self, condition: str, value: str) -> None:
+        sql = f"SELECT id, name, iin, department FROM person WHERE {condition} AND void = ''"
+        with self._workspace.store.read() as reader:
+            for key, name, iin, department in reader.rows(sql, [value]):
                 self._remember(key, name or "", iin or "", department or "")
 
     def _remember(self, key: str, name: str, iin: str, department: str) -> None:
-        sound = bool(iin) and iin_fault(iin) is None
-        if sound:
+        if iin and iin_fault(iin) is None:
             self._by_iin[iin] = key
-        self._by_name[name_key(name)].append((key, department, sound))
+        card = (key, department)
+        if card not in self._by_name[name_key(name)]:
+            self._by_name[name_key(name)].append(card)
 
     def by_number(self, record: Record) -> str | None:
         """Return the card for a record with a sound IIN, made when there is none; None without such a number."""
         values = record.values
         if not values.iin or iin_fault(values.iin) is not None:
             return None
+        if values.iin not in self._by_iin and not self._whole:
+            self._take("iin = ?", values.iin)
         if values.iin not in self._by_iin:
             self._make(record, settled_id("person", values.iin), values.iin)
         return self._by_iin[values.iin]
@@ -87,12 +99,14 @@ class People:
         values = record.values
         if not values.employee:
             return None
+        if not self._whole:
+            self._take("name_key = ?", sort_key(values.employee))
         known = self._by_name.get(name_key(values.employee), [])
-        fitting = {key for key, department, _ in known if department == values.department and department}
+        fitting = {key for key, department in known if department == values.department and department}
         if len(fitting) == 1:
             return fitting.pop()
         key = settled_id("person", self._branch, values.department or "", name_key(values.employee))
-        if key not in self.made and not any(key == found for found, _, _ in known):
+        if key not in self.made and not any(key == found for found, _ in known):
             self._make(record, key, values.iin or None)
         return key
 

@@ -161,14 +161,7 @@ def summary(workspace: Workspace, first: Period, last: Period) -> dict[str, Any]
 
 def span_of_records(workspace: Workspace) -> tuple[Period, Period]:
     """Return the first and last month that have records of a monthly register; this month without any."""
-    from desktop_app.domain.register import monthly_registers
-
-    numbers: list[int] = []
     with workspace.store.read() as reader:
-        for kind in monthly_registers():
-            low, high = reader.rows(
-                f"SELECT min(period), max(period) FROM {kind.code} WHERE period > 0 AND void = ''"
-            )[0]
-            numbers += [n for n in (low, high) if n]
+        low, high = reader.rows("SELECT min(period), max(period) FROM tally WHERE period > 0 AND n > 0")[0]
     here = Period.of(workspace.today).number
-    return Period.from_number(min(numbers, default=here)), Period.from_number(max(numbers, default=here))
+    return Period.from_number(low or here), Period.from_number(high or here)

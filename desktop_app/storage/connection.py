@@ -77,6 +77,7 @@ def open_connection(path: Path, key: bytes, *, create: bool = False, read_only: 
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA recursive_triggers=ON")
         connection.execute("PRAGMA cache_size=-16384")
+        connection.execute("PRAGMA wal_autocheckpoint=4000")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except driver.DatabaseError as fault:
         raise EnvironmentFault("key.or_damaged", path=path) from fault

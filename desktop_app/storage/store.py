@@ -38,6 +38,7 @@ class Store:
         self._titles: dict[tuple[str, str], str] = {}
         self.clock = HybridClock()
         self._calendar: WorkingCalendar | None = None
+        self._settings: dict[str, str] | None = None
 
     @classmethod
     def create(cls, path: Path, key: bytes, settings: dict[str, str]) -> Store:
@@ -59,7 +60,10 @@ class Store:
         with store.read() as reader:
             schema = str(reader.rows("SELECT version_num FROM alembic_step")[0][0])
             shape = reader.meta("shape")
-            last = reader.rows("SELECT max(stamp) FROM change")[0][0]
+            own = [reader.meta("workstation")]
+            last = reader.rows(
+                "SELECT stamp FROM change WHERE workstation = ? ORDER BY seq DESC LIMIT 1", own
+            )
         if schema > SCHEMA:
             store.close()
             raise EnvironmentFault("disk.newer_file", path=path, schema=schema)
@@ -67,7 +71,7 @@ class Store:
             from desktop_app.storage.migrate import upgrade
 
             upgrade(store)
-        store.clock.last = int(last, 16) if last else 0
+        store.clock.last = int(last[0][0], 16) if last else 0
         return store
 
     @contextmanager
@@ -112,8 +116,14 @@ class Store:
 
     def setting(self, name: str, default: str = "") -> str:
         """Return a setting of the workspace."""
-        with self.read() as reader:
-            return reader.meta(name, default)
+        if self._settings is None:
+            with self.read() as reader:
+                self._settings = dict(reader.rows("SELECT name, value FROM meta"))
+        return self._settings.get(name, default)
+
+    def forget_settings(self) -> None:
+        """Read the settings anew next time."""
+        self._settings = None
 
     def calendar(self) -> WorkingCalendar:
         """Return the workspace's working days."""

@@ -137,7 +137,9 @@ class Work:
 
     def _is_locked(self, record: Record) -> bool:
         lock = tables.month_lock
-        here = sa.select(lock.c.revision).where(lock.c.branch == record.branch, lock.c.period == record.period)
+        here = sa.select(lock.c.revision).where(
+            lock.c.branch == record.branch, lock.c.period == record.period
+        )
         return self.connection.execute(here).first() is not None
 
     def _set_problems(self, record: Record, *, fresh: bool) -> None:

@@ -37,7 +37,9 @@ NAMED_EXCEPTIONS = {
 
 
 def modules() -> dict[str, ast.Module]:
-    return {str(p.relative_to(PACKAGE)): ast.parse(p.read_text("utf-8")) for p in sorted(PACKAGE.rglob("*.py"))}
+    return {
+        str(p.relative_to(PACKAGE)): ast.parse(p.read_text("utf-8")) for p in sorted(PACKAGE.rglob("*.py"))
+    }
 
 
 def imports(tree: ast.AST) -> set[str]:
@@ -90,7 +92,10 @@ def _top_level_imports(tree: ast.Module) -> set[str]:
 
 def test_no_import_cycle() -> None:
     graph: dict[str, set[str]] = defaultdict(set)
-    names = {("desktop_app." + p.removesuffix(".py").replace("/", ".")).removesuffix(".__init__") for p in modules()}
+    names = {
+        ("desktop_app." + p.removesuffix(".py").replace("/", ".")).removesuffix(".__init__")
+        for p in modules()
+    }
     for path, tree in modules().items():
         name = ("desktop_app." + path.removesuffix(".py").replace("/", ".")).removesuffix(".__init__")
         graph[name] = {i for i in _top_level_imports(tree) if i in names and i != name}
@@ -111,7 +116,9 @@ def test_no_import_cycle() -> None:
         visit(name)
 
 
-@pytest.mark.parametrize("entry", ["desktop_app.app", "desktop_app.window.shell", "desktop_app.services.workspace"])
+@pytest.mark.parametrize(
+    "entry", ["desktop_app.app", "desktop_app.window.shell", "desktop_app.services.workspace"]
+)
 def test_nothing_heavy_at_start_up(entry: str) -> None:
     heavy = "sqlalchemy alembic reportlab xlsxwriter openpyxl python_calamine pypdfium2 segno babel typer PIL".split()
     code = f"import sys, {entry}; print([m for m in {heavy!r} if m in sys.modules])"
@@ -130,8 +137,17 @@ def test_sizes() -> None:
 
 
 def test_no_machine_path_or_index_host_in_the_repository() -> None:
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
-    forbidden = ("/" + "work/", "/" + "root/", "pypi" + ".org", "files.python" + "hosted", "deb.debian" + ".org", "BEGIN PRIVATE" + " KEY")
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    forbidden = (
+        "/" + "work/",
+        "/" + "root/",
+        "pypi" + ".org",
+        "files.python" + "hosted",
+        "deb.debian" + ".org",
+        "BEGIN PRIVATE" + " KEY",
+    )
     wrong = []
     for name in listed.stdout.split():
         path = ROOT / name

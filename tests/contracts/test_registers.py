@@ -78,7 +78,9 @@ def test_every_message_code_in_the_sources_exists(language: str) -> None:
     messages = catalogue(language)  # type: ignore[arg-type]
     root = FORMS.parent / "desktop_app"
     text = "\n".join(p.read_text("utf-8") for p in root.rglob("*.py"))
-    found = set(re.findall(r'(?:Refusal|UsageFault|EnvironmentFault|FileRefusal|FormFault)\(\s*"([a-z_.]+)"', text))
+    found = set(
+        re.findall(r'(?:Refusal|UsageFault|EnvironmentFault|FileRefusal|FormFault)\(\s*"([a-z_.]+)"', text)
+    )
     found |= set(re.findall(r'\btr\((?:language(?:\(\))?, )?"([a-z_.0-9]+)"', text))
     found |= set(re.findall(r'(?:self\.words|context\.tr|say)\(\s*"([a-z_.]+\.[a-z_]+)"', text))
     missing = {code for code in found if code not in messages}

@@ -56,7 +56,14 @@ listed = ["number", "given", "what"]
 def toy(tmp_path: Path) -> Iterator[Workspace]:
     house.registers()
 
-    @register("gift", dated_by="given", identity=(("number",),), tallied=("risk",), titled_by=("number", "what"), monthly=9)
+    @register(
+        "gift",
+        dated_by="given",
+        identity=(("number",),),
+        tallied=("risk",),
+        titled_by=("number", "what"),
+        monthly=9,
+    )
     @dataclass(frozen=True, slots=True, kw_only=True)
     class Gift:
         number: Annotated[str | None, Number(), MUST] = None
@@ -66,7 +73,11 @@ def toy(tmp_path: Path) -> Iterator[Workspace]:
 
     @rule(Gift, "sanction.risk_mark_differs", Severity.WARNING, "labour.64")
     def nothing_given(g: Gift, _around: object) -> Problem | None:
-        return Problem("sanction.risk_mark_differs", Severity.WARNING, ("what",)) if g.given and not g.what else None
+        return (
+            Problem("sanction.risk_mark_differs", Severity.WARNING, ("what",))
+            if g.given and not g.what
+            else None
+        )
 
     (tmp_path / "forms").mkdir()
     (tmp_path / "forms" / "gift.toml").write_text(FORM, "utf-8")
@@ -89,9 +100,14 @@ def toy(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def test_class_and_form_file_are_enough(toy: Workspace, tmp_path: Path) -> None:
-    saved = entry.save(toy, new_record("gift", "71", number="7", given=date(2023, 5, 4), risk="high", what="Құмыра"))
+    saved = entry.save(
+        toy, new_record("gift", "71", number="7", given=date(2023, 5, 4), risk="high", what="Құмыра")
+    )
     assert saved.record.problems == ()
-    assert [p.code for p in entry.save(toy, new_record("gift", "71", number="8", given=date(2023, 5, 9))).record.problems]
+    assert [
+        p.code
+        for p in entry.save(toy, new_record("gift", "71", number="8", given=date(2023, 5, 9))).record.problems
+    ]
 
     listing = Listing(toy)
     listing.begin(ListQuery("gift", Period(2023, 5)))
@@ -111,7 +127,10 @@ def test_class_and_form_file_are_enough(toy: Workspace, tmp_path: Path) -> None:
     assert care.verify_log(toy).is_sound
     assert len(entry.history(toy, "gift", saved.record.id)) == 4
     for suffix in (".pdf", ".xlsx"):
-        assert printing.print_report(toy, "gift", Period(2023, 5), tmp_path / f"gift{suffix}").stat().st_size > 1000
+        assert (
+            printing.print_report(toy, "gift", Period(2023, 5), tmp_path / f"gift{suffix}").stat().st_size
+            > 1000
+        )
 
 
 def test_toy_register_gets_its_entry_form_and_list(toy: Workspace, qtbot) -> None:

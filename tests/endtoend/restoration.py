@@ -22,8 +22,22 @@ from desktop_app.services.workspace import Workspace
 from tests.conftest import truth
 
 FIELDS = {
-    "sanction": {"fio": "employee", "iin": "iin", "dep": "department", "pos": "position", "type": "type", "corr": "risk_marked"},
-    "complaint": {"fio": "name", "iin": "id_no", "dep": "department", "serv": "service", "subj": "subject", "due": "due_entered"},
+    "sanction": {
+        "fio": "employee",
+        "iin": "iin",
+        "dep": "department",
+        "pos": "position",
+        "type": "type",
+        "corr": "risk_marked",
+    },
+    "complaint": {
+        "fio": "name",
+        "iin": "id_no",
+        "dep": "department",
+        "serv": "service",
+        "subj": "subject",
+        "due": "due_entered",
+    },
     "finding": {"dep": "department", "date": "visited", "status": "state", "value": "measured"},
 }
 
@@ -54,7 +68,9 @@ def fates(workspace: Workspace, outcomes: Sequence[FileOutcome]) -> Iterator[Fat
         yield Fate(cell["kind"], outcome, " ".join(place), cell["clean"], cell["dirty"], became)
 
 
-def _judge(workspace: Workspace, cell: dict[str, str], sheet: SheetOutcome, row: RowOutcome | None, codes: list[str]) -> tuple[str, str]:
+def _judge(
+    workspace: Workspace, cell: dict[str, str], sheet: SheetOutcome, row: RowOutcome | None, codes: list[str]
+) -> tuple[str, str]:
     if cell["kind"] == "duplicate_row":
         return ("reported", "") if row and row.status == "duplicate" else ("wrong", "taken for a record")
     if cell["kind"] == "totals_row_counts_duplicates":
@@ -101,9 +117,16 @@ def table(found: Sequence[Fate]) -> str:
     counts = Counter((fate.kind, fate.outcome) for fate in found)
     lines = [f"{'kind':32}{'restored':>10}{'reported':>10}{'wrong':>8}"]
     for kind in sorted({fate.kind for fate in found}):
-        lines.append(f"{kind:32}" + "".join(f"{counts[kind, o]:>{w}}" for o, w in (("restored", 10), ("reported", 10), ("wrong", 8))))
+        lines.append(
+            f"{kind:32}"
+            + "".join(
+                f"{counts[kind, o]:>{w}}" for o, w in (("restored", 10), ("reported", 10), ("wrong", 8))
+            )
+        )
     sums = Counter(fate.outcome for fate in found)
-    lines.append(f"{'all ' + str(len(found)):32}{sums['restored']:>10}{sums['reported']:>10}{sums['wrong']:>8}")
+    lines.append(
+        f"{'all ' + str(len(found)):32}{sums['restored']:>10}{sums['reported']:>10}{sums['wrong']:>8}"
+    )
     return "\n".join(lines)
 
 
@@ -111,7 +134,10 @@ def main() -> None:
     """Import the sample workbooks into a fresh headquarters and print the counts."""
     from desktop_app.services.demonstration import sample_workbooks
 
-    with tempfile.TemporaryDirectory() as folder, Workspace.create(Path(folder) / "hq", "restoration") as workspace:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Workspace.create(Path(folder) / "hq", "restoration") as workspace,
+    ):
         found = list(fates(workspace, import_workbooks(workspace, sample_workbooks())))
     sys.stdout.write(table(found) + "\n")
     for fate in found:

@@ -17,7 +17,9 @@ from desktop_app.services.demonstration import sample_workbooks
 BOOK = next(path for path in sample_workbooks() if path.name.startswith("62"))
 
 
-def tizilim(folder: Path, *arguments: str, passphrase: str | None = "сынақ сөйлемі", **more: str) -> subprocess.CompletedProcess[str]:
+def tizilim(
+    folder: Path, *arguments: str, passphrase: str | None = "сынақ сөйлемі", **more: str
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "TIZILIM_LANG": "ru", "TIZILIM_TODAY": "2024-01-05", **more}
     environment.pop("TIZILIM_PASSPHRASE", None)
     if passphrase is not None:
@@ -55,14 +57,29 @@ def test_a_month_from_the_command_line(ulytau: Path, tmp_path: Path, manifest: d
     for section in month["sections"]:
         if section["state"] == "MISSING":
             assert tizilim(ulytau, "declare", "2023-12", section["register"], "NIL").returncode == 0
-    closed = tizilim(ulytau, "close", "2023-12", "--reason", "проверено", "--executor", "А. Исполнитель", "--head", "Б. Глава")
+    closed = tizilim(
+        ulytau,
+        "close",
+        "2023-12",
+        "--reason",
+        "проверено",
+        "--executor",
+        "А. Исполнитель",
+        "--head",
+        "Б. Глава",
+    )
     assert closed.returncode == 0, closed.stderr
     assert tizilim(ulytau, "close", "2023-12").returncode == 1
     for name in ("a.pdf", "a.xlsx"):
-        assert tizilim(ulytau, "print", "month", "--period", "2023-12", "--out", str(tmp_path / name)).returncode == 0
+        assert (
+            tizilim(ulytau, "print", "month", "--period", "2023-12", "--out", str(tmp_path / name)).returncode
+            == 0
+        )
         assert (tmp_path / name).stat().st_size > 5000
     assert data(tizilim(ulytau, "status", "--json"))["62"]["2023-12"]["state"] == "CLOSED"
-    with_new = tizilim(ulytau, "reopen", "2023-12", "--records", "new", "--reason", "забыли", "--until", "31.12.2999")
+    with_new = tizilim(
+        ulytau, "reopen", "2023-12", "--records", "new", "--reason", "забыли", "--until", "31.12.2999"
+    )
     assert with_new.returncode == 0, with_new.stderr
     assert tizilim(ulytau, "log", "verify").returncode == 0
 
@@ -70,7 +87,9 @@ def test_a_month_from_the_command_line(ulytau: Path, tmp_path: Path, manifest: d
 def test_dry_run_writes_nothing_and_reports(tmp_path: Path) -> None:
     folder = tmp_path / "ws"
     tizilim(folder, "init", "--headquarters")
-    tried = tizilim(folder, "import", str(BOOK), "--dry-run", "--report", str(tmp_path / "rows.xlsx"), "--json")
+    tried = tizilim(
+        folder, "import", str(BOOK), "--dry-run", "--report", str(tmp_path / "rows.xlsx"), "--json"
+    )
     sheets = data(tried)["files"][0]["sheets"]
     assert sum(sheet["new"] for sheet in sheets) > 80
     assert (tmp_path / "rows.xlsx").stat().st_size > 5000

@@ -34,13 +34,21 @@ def _cut_in_half(path: Path) -> str:
 
 
 def _protected(path: Path) -> str:
-    body = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 500
+    body = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 500
+        + "EncryptedPackage".encode("utf-16-le")
+        + b"\0" * 500
+    )
     path.write_bytes(body)
     return "import.protected"
 
 
 def _gigabyte_of_noughts(path: Path) -> str:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part,
+    ):
         block = b"\0" * 10_000_000
         for _ in range(100):
             part.write(block)
@@ -78,7 +86,15 @@ def _with_sheet(path: Path, sheet: str) -> None:
             archive.writestr(name, body)
 
 
-CASES = [_not_a_workbook, _empty, _cut_in_half, _protected, _gigabyte_of_noughts, _huge_sparse, _external_entity]
+CASES = [
+    _not_a_workbook,
+    _empty,
+    _cut_in_half,
+    _protected,
+    _gigabyte_of_noughts,
+    _huge_sparse,
+    _external_entity,
+]
 
 
 @pytest.mark.parametrize("make", CASES, ids=lambda f: f.__name__.strip("_"))

@@ -20,7 +20,9 @@ VICTIM = [sys.executable, "-m", "tests.endtoend.kill_victim"]
 
 def kill_once(folder: Path, key: str, work: str, seed: int, dice: random.Random) -> list[tuple[str, str]]:
     """Start the victim, let it confirm a random number of writes (or wait a random moment), kill it."""
-    process = subprocess.Popen([*VICTIM, str(folder), key, work, str(seed)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    process = subprocess.Popen(
+        [*VICTIM, str(folder), key, work, str(seed)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
     assert process.stdout is not None
     confirmed: list[tuple[str, str]] = []
     assert process.stdout.readline() == "ready\n"
@@ -54,7 +56,10 @@ def check(folder: Path, confirmed: set[tuple[str, str]], *, replay: bool) -> Non
                 assert not lost
             for register in ("sanction", "complaint", "finding"):
                 rows = reader.rows(f"SELECT count(*) FROM {register}")[0][0]
-                assert reader.rows("SELECT coalesce(sum(n), 0) FROM tally WHERE register = ?", [register])[0][0] == rows
+                assert (
+                    reader.rows("SELECT coalesce(sum(n), 0) FROM tally WHERE register = ?", [register])[0][0]
+                    == rows
+                )
                 assert reader.rows(f"SELECT count(*) FROM {register}_search")[0][0] == rows
 
 
@@ -68,7 +73,9 @@ def campaign(folder: Path, kills: int, seed: int) -> None:
         work = "import" if number % 5 == 4 else "save"
         confirmed.update(kill_once(folder, key, work, number, dice))
         connection = open_connection(folder / "tizilim.db", bytes.fromhex(key))
-        half = connection.execute("SELECT count(*) FROM change c WHERE register = 'sanction' AND NOT EXISTS (SELECT 1 FROM sanction s WHERE s.id = c.record)").fetchone()
+        half = connection.execute(
+            "SELECT count(*) FROM change c WHERE register = 'sanction' AND NOT EXISTS (SELECT 1 FROM sanction s WHERE s.id = c.record)"
+        ).fetchone()
         connection.close()
         assert half == (0,)
         if number % 25 == 24:

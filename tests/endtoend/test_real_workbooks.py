@@ -40,7 +40,9 @@ def test_every_count_is_equal(country: Country, manifest: dict[str, Any]) -> Non
             elif key == "legal_defects":
                 # A missing explanation is a defect on paper too: 55 explanation cells were emptied.
                 got_rest = {k: v for k, v in got[key].items() if k != "NO_EXPLANATION"}
-                assert without_noughts(got_rest) == without_noughts({k: v for k, v in value.items() if k != "NO_EXPLANATION"})
+                assert without_noughts(got_rest) == without_noughts(
+                    {k: v for k, v in value.items() if k != "NO_EXPLANATION"}
+                )
                 assert got[key]["NO_EXPLANATION"] >= value.get("NO_EXPLANATION", 0)
             else:
                 assert without_noughts(got[key]) == without_noughts(value), (code, key)

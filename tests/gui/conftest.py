@@ -38,7 +38,10 @@ def type_text(widget: QWidget, text: str) -> None:
     """Press and release a key for each letter; QTest's own typing knows ASCII only."""
     for letter in text:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QApplication.sendEvent(QApplication.activePopupWidget() or widget, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
+            QApplication.sendEvent(
+                QApplication.activePopupWidget() or widget,
+                QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter),
+            )
     QApplication.processEvents()
 
 

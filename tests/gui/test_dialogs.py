@@ -155,7 +155,9 @@ def test_doubtful_pairs_are_decided_and_taken_back(qtbot: QtBot, country) -> Non
     assert screen.pairs.count() == count
 
 
-def test_first_start_makes_a_branch_and_later_starts_ask(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+def test_first_start_makes_a_branch_and_later_starts_ask(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
     root = Application(qapp, tmp_path / "ws")
     root.begin(None)
     gate = root.shown

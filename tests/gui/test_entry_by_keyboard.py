@@ -67,9 +67,23 @@ def test_a_sanction_from_first_key_to_saved_row(qtbot: QtBot, shell: Shell) -> N
     record = entry.load(shell.context.workspace, "sanction", listing.model.record_id(0))
     assert record is not None
     values = record.values
-    assert (values.employee, values.iin, values.kind, values.type, values.category) == ("Сәрсенов Тимур Маратович", "850101300005", "V02", "REPRIMAND", "STAFF")
-    assert (values.committed, values.discovered, values.explained) == (date(2023, 11, 1), date(2023, 12, 1), date(2023, 12, 4))
-    assert (values.order_date, values.announced, values.expires) == (date(2023, 12, 20), date(2023, 12, 21), date(2024, 6, 20))
+    assert (values.employee, values.iin, values.kind, values.type, values.category) == (
+        "Сәрсенов Тимур Маратович",
+        "850101300005",
+        "V02",
+        "REPRIMAND",
+        "STAFF",
+    )
+    assert (values.committed, values.discovered, values.explained) == (
+        date(2023, 11, 1),
+        date(2023, 12, 1),
+        date(2023, 12, 4),
+    )
+    assert (values.order_date, values.announced, values.expires) == (
+        date(2023, 12, 20),
+        date(2023, 12, 21),
+        date(2024, 6, 20),
+    )
     assert (values.risk_marked, values.corruption) == (True, "high")
     assert shell.context.workspace.store.ref_title("department", values.department) == "Есіл ХҚКБ"
     assert not record.problems
@@ -156,7 +170,16 @@ def test_undo_takes_the_last_change_back(qtbot: QtBot, shell: Shell) -> None:
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_every_screen_opens_in_every_language(qtbot: QtBot, astana: Workspace, language: str) -> None:
     shell = window(qtbot, astana, language)
-    for place in [("list", "sanction"), ("list", "complaint"), ("list", "finding"), ("list", "person"), ("list", "department"), ("month", ""), ("problems", ""), ("persons", "")]:
+    for place in [
+        ("list", "sanction"),
+        ("list", "complaint"),
+        ("list", "finding"),
+        ("list", "person"),
+        ("list", "department"),
+        ("month", ""),
+        ("problems", ""),
+        ("persons", ""),
+    ]:
         shell.go(*place)
         qtbot.wait(1)
     for register in ("sanction", "complaint", "finding"):

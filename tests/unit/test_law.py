@@ -94,4 +94,6 @@ def test_suspension_and_audit_move_the_terms() -> None:
     start = date(2023, 3, 1)
     plain = labour.discovery_deadline(start, 0, CALENDAR)
     assert labour.discovery_deadline(start, 14, CALENDAR) >= plain + timedelta(days=13)
-    assert labour.offence_deadline(start, 0, CALENDAR, audit=True) > labour.offence_deadline(start, 0, CALENDAR, audit=False)
+    assert labour.offence_deadline(start, 0, CALENDAR, audit=True) > labour.offence_deadline(
+        start, 0, CALENDAR, audit=False
+    )

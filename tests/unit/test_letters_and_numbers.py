@@ -15,8 +15,22 @@ from desktop_app.domain import lettering
 from desktop_app.domain.arithmetic import compare_printed, rounded, share
 from desktop_app.domain.identifiers import check_digit, id_number_fault, iin_fault, masked
 
-LOOK = {"а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "х": "x", "і": "i", "ә": "ə", "А": "A", "Е": "E", "К": "K"}
-NAMES = st.sampled_from(["Сәрсенова Шолпан Сәкенқызы", "Әбдіров Ерлан Серікұлы", "Ким Анна Олеговна", "Өтеуов Қайрат Асанұлы"])
+LOOK = {
+    "а": "a",
+    "е": "e",
+    "о": "o",
+    "р": "p",
+    "с": "c",
+    "х": "x",
+    "і": "i",
+    "ә": "ə",
+    "А": "A",
+    "Е": "E",
+    "К": "K",
+}
+NAMES = st.sampled_from(
+    ["Сәрсенова Шолпан Сәкенқызы", "Әбдіров Ерлан Серікұлы", "Ким Анна Олеговна", "Өтеуов Қайрат Асанұлы"]
+)
 
 
 def test_alphabet_order_is_the_kazakh_one(vectors: dict[str, Any]) -> None:
@@ -25,7 +39,14 @@ def test_alphabet_order_is_the_kazakh_one(vectors: dict[str, Any]) -> None:
     words = [letter + "а" for letter in alphabet]
     assert sorted(words, key=lettering.sort_key) == words
     assert sorted([w.lower() for w in words], key=lettering.sort_key) == [w.lower() for w in words]
-    assert sorted(["Ыбырай", "Әлия", "Өмір", "Іңкәр", "Аян", "Зере"], key=lettering.sort_key) == ["Аян", "Әлия", "Зере", "Өмір", "Ыбырай", "Іңкәр"]
+    assert sorted(["Ыбырай", "Әлия", "Өмір", "Іңкәр", "Аян", "Зере"], key=lettering.sort_key) == [
+        "Аян",
+        "Әлия",
+        "Зере",
+        "Өмір",
+        "Ыбырай",
+        "Іңкәр",
+    ]
 
 
 def test_lookalikes_are_mended_in_cyrillic_words_only(vectors: dict[str, Any]) -> None:
@@ -49,7 +70,14 @@ def test_capitals_are_put_right(name: str) -> None:
     assert lettering.proper_name(name) == name
 
 
-@pytest.mark.parametrize(("upper", "proper"), [("ТОО «НҰР ИНВЕСТ»", "ТОО «Нұр Инвест»"), ("«ЖЕР-СУ» ЖШС", "«Жер-Су» ЖШС"), ("Оспанова Д.У.", "Оспанова Д.У.")])
+@pytest.mark.parametrize(
+    ("upper", "proper"),
+    [
+        ("ТОО «НҰР ИНВЕСТ»", "ТОО «Нұр Инвест»"),
+        ("«ЖЕР-СУ» ЖШС", "«Жер-Су» ЖШС"),
+        ("Оспанова Д.У.", "Оспанова Д.У."),
+    ],
+)
 def test_organisations_and_initials_keep_their_capitals(upper: str, proper: str) -> None:
     assert lettering.proper_name(upper) == proper
 
@@ -68,8 +96,18 @@ def test_identification_number_vectors(vectors: dict[str, Any]) -> None:
         assert (id_number_fault(vector["value"]) is None) is vector["valid"], vector
 
 
-@given(st.integers(50, 99), st.integers(1, 12), st.integers(1, 28), st.sampled_from("34"), st.integers(0, 9999), st.integers(0, 9), st.integers(1, 9))
-def test_one_wrong_digit_is_noticed(year: int, month: int, day: int, sex: str, serial: int, place: int, step: int) -> None:
+@given(
+    st.integers(50, 99),
+    st.integers(1, 12),
+    st.integers(1, 28),
+    st.sampled_from("34"),
+    st.integers(0, 9999),
+    st.integers(0, 9),
+    st.integers(1, 9),
+)
+def test_one_wrong_digit_is_noticed(
+    year: int, month: int, day: int, sex: str, serial: int, place: int, step: int
+) -> None:
     body = f"{year:02d}{month:02d}{day:02d}{sex}{serial:04d}"
     last = check_digit(body)
     if last is None:
@@ -79,7 +117,10 @@ def test_one_wrong_digit_is_noticed(year: int, month: int, day: int, sex: str, s
     wrong = iin[:place] + str((int(iin[place]) + step) % 10) + iin[place + 1 :]
     # The first pass catches a wrong digit at the first ten places (the eleventh weighs 11, nought modulo 11);
     # a number that needs the second pass may slip.
-    if sum(w * int(d) for w, d in zip(range(1, 12), iin[:11], strict=True)) % 11 < 10 and iin_fault(wrong) is None:
+    if (
+        sum(w * int(d) for w, d in zip(range(1, 12), iin[:11], strict=True)) % 11 < 10
+        and iin_fault(wrong) is None
+    ):
         assert sum(w * int(d) for w, d in zip(range(1, 12), wrong[:11], strict=True)) % 11 == 10
 
 
@@ -97,7 +138,13 @@ def test_rounding_is_half_up_and_within_half_a_step(value: Decimal, places: int)
 
 @pytest.mark.parametrize(
     ("part", "whole", "printed", "verdict"),
-    [(964, 4197, "22,9", "truncated"), (595, 622, "95", "truncated"), (17032, 21855, "78", "rounded"), (30, 83, "44", "no"), (20, 30, "66,6", "truncated")],
+    [
+        (964, 4197, "22,9", "truncated"),
+        (595, 622, "95", "truncated"),
+        (17032, 21855, "78", "rounded"),
+        (30, 83, "44", "no"),
+        (20, 30, "66,6", "truncated"),
+    ],
 )
 def test_printed_shares_of_the_documents(part: int, whole: int, printed: str, verdict: str) -> None:
     assert compare_printed(Decimal(part) * 100 / Decimal(whole), printed) == verdict

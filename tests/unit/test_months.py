@@ -47,7 +47,11 @@ def test_nil_missing_and_not_applicable_are_three_things(branch: Workspace) -> N
         close(branch)
     months.declare(branch, MAY, "complaint", "NIL")
     months.declare(branch, MAY, "finding", "NOT_APPLICABLE")
-    assert {s.register: s.state for s in months.month(branch, MAY).sections} == {"sanction": "DATA", "complaint": "NIL", "finding": "NOT_APPLICABLE"}
+    assert {s.register: s.state for s in months.month(branch, MAY).sections} == {
+        "sanction": "DATA",
+        "complaint": "NIL",
+        "finding": "NOT_APPLICABLE",
+    }
     with pytest.raises(Refusal, match="has_records"):
         months.declare(branch, MAY, "sanction", "NIL")
     months.declare(branch, MAY, "finding", "")
@@ -120,7 +124,9 @@ def test_closed_month_refuses_every_service(filled: Workspace) -> None:
     assert care.verify_log(filled).is_sound
 
 
-def test_reopening_opens_exactly_the_named_record_until_its_day(filled: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reopening_opens_exactly_the_named_record_until_its_day(
+    filled: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     named, other = save(filled, 3), save(filled, 4)
     close(filled)
     with pytest.raises(Refusal, match="needs_reason"):
@@ -165,7 +171,9 @@ def test_as_reported_and_as_known_now_and_what_changed(filled: Workspace) -> Non
     close(filled)
     first, second = months.submissions(filled, "71", MAY)
     changed = json.loads(second.values.difference)
-    assert [(c["field"], c["was"], c["became"], c["why"]) for c in changed] == [("type", "REMARK", "SEVERE", "сот шешімі")]
+    assert [(c["field"], c["was"], c["became"], c["why"]) for c in changed] == [
+        ("type", "REMARK", "SEVERE", "сот шешімі")
+    ]
     assert first.values.digest != second.values.digest
     assert json.loads(first.values.totals) == reported
     assert care.verify_log(filled).is_sound
@@ -182,7 +190,18 @@ def test_totals_kept_beside_the_rows_equal_a_count(astana: Workspace) -> None:
 
 
 def test_terms_that_run_out_wake_the_rules(branch: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    saved = entry.save(branch, new_record("complaint", "71", reg_no="ЖТ-2024-00000001", received=date(2024, 1, 4), kind="COMPLAINT", applicant="ANON", recorded="FORWARDED"))
+    saved = entry.save(
+        branch,
+        new_record(
+            "complaint",
+            "71",
+            reg_no="ЖТ-2024-00000001",
+            received=date(2024, 1, 4),
+            kind="COMPLAINT",
+            applicant="ANON",
+            recorded="FORWARDED",
+        ),
+    )
     assert "complaint.unanswered" not in {p.code for p in saved.record.problems}
     monkeypatch.setenv("TIZILIM_TODAY", "2024-03-01")
     assert "complaint.unanswered" in {p.problem.code for p in months.check(branch, Period(2024, 1))}

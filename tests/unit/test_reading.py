@@ -15,7 +15,20 @@ from desktop_app.domain.reading import BAD, EMPTY, Hint, read
 
 DAY = f.Day()
 DAYS = st.dates(date(2001, 1, 1), date(2059, 12, 31))
-RU = ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря")
+RU = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
 HABITS = {
     "dots": lambda d: f"{d:%d.%m.%Y}", "short": lambda d: f"{d.day}.{d.month:02d}.{d.year}", "slashes": lambda d: f"{d:%d/%m/%y}",
     "dashes": lambda d: f"{d:%d-%m-%Y}", "iso": lambda d: d.isoformat(), "kk_tail": lambda d: f"{d:%d.%m.%Y}ж.",
@@ -33,7 +46,22 @@ def test_every_date_habit(habit: str, day: date) -> None:
     assert read(DAY, HABITS[habit](day)).value == day
 
 
-@pytest.mark.parametrize("text", ["31.02.2023", "31.04.2022", "12/31/2023", "2023", "32.01.2023", "00.01.2023", "жаңа", "1,5", "5 марта", "31.06.2022 г.", "29.02.2023"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31.02.2023",
+        "31.04.2022",
+        "12/31/2023",
+        "2023",
+        "32.01.2023",
+        "00.01.2023",
+        "жаңа",
+        "1,5",
+        "5 марта",
+        "31.06.2022 г.",
+        "29.02.2023",
+    ],
+)
 def test_impossible_dates_are_never_guessed(text: str) -> None:
     assert read(DAY, text) == BAD
 
@@ -47,14 +75,29 @@ def test_no_text_breaks_a_reader(text: str) -> None:
         assert not (found.bad and found.value is not None)
 
 
-@pytest.mark.parametrize(("typed", "day"), [("2208", date(2023, 8, 22)), ("22.08", date(2023, 8, 22)), ("22.8", date(2023, 8, 22)), ("5", date(2023, 8, 5)), ("220822", date(2022, 8, 22))])
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2208", date(2023, 8, 22)),
+        ("22.08", date(2023, 8, 22)),
+        ("22.8", date(2023, 8, 22)),
+        ("5", date(2023, 8, 5)),
+        ("220822", date(2022, 8, 22)),
+    ],
+)
 def test_typed_dates_take_the_months_year(typed: str, day: date) -> None:
     assert read(DAY, typed, Hint(year=2023, month=8)).value == day
 
 
 @pytest.mark.parametrize(
     ("raw", "value"),
-    [("66О724496777", "660724496777"), ("811101 498721", "811101498721"), (900222494585.0, "900222494585"), (10909699100.0, "010909699100"), (906592802.0, "000906592802")],
+    [
+        ("66О724496777", "660724496777"),
+        ("811101 498721", "811101498721"),
+        (900222494585.0, "900222494585"),
+        (10909699100.0, "010909699100"),
+        (906592802.0, "000906592802"),
+    ],
 )
 def test_numbers_that_excel_and_fingers_damaged(raw: object, value: str) -> None:
     assert read(f.Iin(), raw).value == value  # type: ignore[arg-type]
@@ -74,7 +117,9 @@ def test_sanction_types_in_every_spelling(text: str, code: str) -> None:
     assert read(f.Coded("sanction_types"), text).value == code
 
 
-@pytest.mark.parametrize("text", ["выговор строгий-престрогий", "өте қатаң ескерту", "с. выговор и замечание", "в.", "айыппұл"])
+@pytest.mark.parametrize(
+    "text", ["выговор строгий-престрогий", "өте қатаң ескерту", "с. выговор и замечание", "в.", "айыппұл"]
+)
 def test_unknown_sanctions_are_not_forced_into_known_ones(text: str) -> None:
     assert read(f.Coded("sanction_types"), text) == BAD
 
@@ -98,7 +143,9 @@ def test_measures_in_every_unit(item: str, text: str, value: str) -> None:
     assert read(f.Measure("item"), text, Hint({"item": item})).value == Decimal(value)
 
 
-@pytest.mark.parametrize(("item", "text"), [("1.04", "134"), ("1.04", "1:12"), ("2.02", "12 кг"), ("1.07", "2 м"), ("9.99", "1 м")])
+@pytest.mark.parametrize(
+    ("item", "text"), [("1.04", "134"), ("1.04", "1:12"), ("2.02", "12 кг"), ("1.07", "2 м"), ("9.99", "1 м")]
+)
 def test_measures_without_sense_are_reported(item: str, text: str) -> None:
     assert read(f.Measure("item"), text, Hint({"item": item})) == BAD
 
@@ -108,6 +155,9 @@ def test_nothing_is_nothing(text: object) -> None:
     assert read(DAY, text) == EMPTY  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("text", "value"), [("№ 32-л/с", "32-л/с"), ("N 5", "5"), ("№12", "12"), ("Номер 7", "7"), (27.0, "27"), ("Нұр-5", "Нұр-5")])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("№ 32-л/с", "32-л/с"), ("N 5", "5"), ("№12", "12"), ("Номер 7", "7"), (27.0, "27"), ("Нұр-5", "Нұр-5")],
+)
 def test_document_numbers(text: object, value: str) -> None:
     assert read(f.Number(), text).value == value  # type: ignore[arg-type]

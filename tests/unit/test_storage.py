@@ -28,7 +28,13 @@ IIN = "850101300005"
 
 
 def sanction(branch: str = "71", **values: object):
-    base = {"employee": "Сәрсенов Тимур Маратович", "iin": IIN, "order_no": "5", "order_date": date(2023, 5, 4), "type": "REMARK"}
+    base = {
+        "employee": "Сәрсенов Тимур Маратович",
+        "iin": IIN,
+        "order_no": "5",
+        "order_date": date(2023, 5, 4),
+        "type": "REMARK",
+    }
     return new_record("sanction", branch, **{**base, **values})
 
 
@@ -91,7 +97,9 @@ def test_network_drives_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: P
      "UPDATE OR REPLACE change SET seq = 1", "DELETE FROM sanction", "INSERT OR REPLACE INTO sanction SELECT * FROM sanction LIMIT 1"],
 )  # fmt: skip
 @pytest.mark.parametrize("recursive", ["ON", "OFF"])
-def test_log_and_rows_cannot_be_rewritten_behind_the_back(branch: Workspace, sql: str, recursive: str) -> None:
+def test_log_and_rows_cannot_be_rewritten_behind_the_back(
+    branch: Workspace, sql: str, recursive: str
+) -> None:
     entry.save(branch, sanction())
     connection = open_connection(branch.store.path, branch.opened.key)
     connection.execute(f"PRAGMA recursive_triggers={recursive}")
@@ -124,13 +132,21 @@ def test_a_row_changed_behind_the_log_differs_from_the_replay(branch: Workspace)
 
 
 EDITS = st.lists(
-    st.tuples(st.sampled_from(["note", "order_no", "type", "announced", "suspended"]), st.integers(0, 3), st.booleans()), min_size=1, max_size=14
+    st.tuples(
+        st.sampled_from(["note", "order_no", "type", "announced", "suspended"]),
+        st.integers(0, 3),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=14,
 )
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EDITS)
-def test_replay_equals_the_rows_after_any_edits(branch: Workspace, edits: list[tuple[str, int, bool]]) -> None:
+def test_replay_equals_the_rows_after_any_edits(
+    branch: Workspace, edits: list[tuple[str, int, bool]]
+) -> None:
     record = entry.save(branch, sanction()).record
     values = {"note": ["а", "ә", None, "б"], "order_no": ["1", "2", "3", None], "type": ["REMARK", "SEVERE", None, "DISMISSAL"],
               "announced": [date(2023, 5, 5), None, date(2023, 6, 1), date(2023, 5, 9)], "suspended": [0, 5, None, 14]}  # fmt: skip
@@ -144,9 +160,23 @@ def test_replay_equals_the_rows_after_any_edits(branch: Workspace, edits: list[t
 @given(st.permutations(range(5)))
 def test_fold_supersedes_exactly_what_the_author_saw(order: list[int]) -> None:
     def change(w: str, n: int, value: str, base: list[tuple[str, int]]) -> dict:
-        return {"w": w, "n": n, "t": f"{n:016x}", "b": "71", "id": "r", "set": {"note": value}, "base": {"note": base} if base else {}}
+        return {
+            "w": w,
+            "n": n,
+            "t": f"{n:016x}",
+            "b": "71",
+            "id": "r",
+            "set": {"note": value},
+            "base": {"note": base} if base else {},
+        }
 
-    changes = [change("a", 1, "x", []), change("a", 2, "y", [("a", 1)]), change("b", 1, "z", [("a", 1)]), change("b", 2, "z", [("b", 1)]), change("c", 1, "y", [("a", 1)])]
+    changes = [
+        change("a", 1, "x", []),
+        change("a", 2, "y", [("a", 1)]),
+        change("b", 1, "z", [("a", 1)]),
+        change("b", 2, "z", [("b", 1)]),
+        change("c", 1, "y", [("a", 1)]),
+    ]
     folded = Folded("sanction", "r", "71")
     for place in order:
         folded.apply(changes[place])
@@ -163,7 +193,10 @@ def test_migrations_are_the_newest_and_match_the_classes(branch: Workspace) -> N
 
     with branch.store.read() as reader:
         for table in [*tables.all_register_tables(), *tables.metadata.sorted_tables]:
-            columns = {row[1]: (row[2], bool(row[3]) or bool(row[5])) for row in reader.rows(f"PRAGMA table_info({table.name})")}
+            columns = {
+                row[1]: (row[2], bool(row[3]) or bool(row[5]))
+                for row in reader.rows(f"PRAGMA table_info({table.name})")
+            }
             assert set(columns) == {column.name for column in table.columns}, table.name
             for column in table.columns:
                 assert columns[column.name][0] == str(column.type), (table.name, column.name)
@@ -180,7 +213,12 @@ def test_an_older_file_is_copied_then_brought_up_with_its_data(branch: Workspace
                       "DROP TRIGGER sanction_no_delete", "DROP INDEX ix_sanction_order_date", "ALTER TABLE sanction DROP COLUMN lifted",
                       "UPDATE meta SET value = 'old' WHERE name = 'shape'"):  # fmt: skip
         if "DROP COLUMN" in statement:
-            for trigger in [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()]:
+            for trigger in [
+                r[0]
+                for r in connection.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+                ).fetchall()
+            ]:
                 connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
         connection.execute(statement)
     connection.close()
@@ -193,7 +231,9 @@ def test_an_older_file_is_copied_then_brought_up_with_its_data(branch: Workspace
         assert care.verify_log(again).is_sound
     copies = list(folder.glob("tizilim-before-upgrade-*.db"))
     assert len(copies) == 1
-    assert open_connection(copies[0], key).execute("SELECT version_num FROM alembic_step").fetchone() == ("0001",)
+    assert open_connection(copies[0], key).execute("SELECT version_num FROM alembic_step").fetchone() == (
+        "0001",
+    )
 
 
 def test_a_newer_file_is_refused_and_left_alone(branch: Workspace) -> None:
@@ -256,7 +296,9 @@ def test_readers_in_threads_see_whole_transactions(branch: Workspace) -> None:
         while not stop.is_set():
             with branch.store.read() as reader:
                 reader.connection.execute("BEGIN")
-                rows = reader.rows("SELECT (SELECT count(*) FROM sanction), (SELECT coalesce(sum(n), 0) FROM tally WHERE register = 'sanction')")
+                rows = reader.rows(
+                    "SELECT (SELECT count(*) FROM sanction), (SELECT coalesce(sum(n), 0) FROM tally WHERE register = 'sanction')"
+                )
                 reader.connection.execute("COMMIT")
             if rows[0][0] != rows[0][1]:
                 faults.append(str(rows))
@@ -272,7 +314,9 @@ def test_readers_in_threads_see_whole_transactions(branch: Workspace) -> None:
     assert not faults
 
 
-@pytest.mark.parametrize("words", ["сәрсен", "САРСЕН", "сарсенов тимур", "Сарсeнов", "300005", "архивист", "39/1", "ескертпе сөзі"])
+@pytest.mark.parametrize(
+    "words", ["сәрсен", "САРСЕН", "сарсенов тимур", "Сарсeнов", "300005", "архивист", "39/1", "ескертпе сөзі"]
+)
 def test_search_finds_parts_of_names_numbers_and_words(branch: Workspace, words: str) -> None:
     record = sanction(order_no="139/15", note="Ұзақ ескертпе сөзі, архивист Пётр").with_values(kind="V07")
     entry.save(branch, record)

@@ -5,7 +5,6 @@ Page norms: A4, 20 mm top and bottom and left, 10 mm right; page number and dige
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -233,46 +232,62 @@ def _form_header(page: Page, header: d.FormHeader) -> None:
 
 
 def _facts(page: Page, pairs: tuple[tuple[str, str], ...]) -> None:
-    size = 9.5
-    label_room, gap = page.width * 0.38, 6.0
-    for label, value in pairs:
-        labels = measure(REGULAR, size).lines(label, label_room)
-        values = measure(BOLD, size).lines(value, page.width - label_room - gap)
-        for number in range(max(len(labels), len(values))):
-            page.need(size * LINE)
-            page.y -= size * LINE
-            if number < len(labels):
-                page.canvas.setFont(REGULAR, size)
-                page.canvas.drawString(LEFT, page.y, labels[number])
-            if number < len(values):
-                page.canvas.setFont(BOLD, size)
-                page.canvas.drawString(LEFT + label_room + gap, page.y, values[number])
-    page.y -= 8
+    """Write label and value pairs in two columns, three on a turned sheet, read down and then right."""
+    count = 3 if page.landscape else 2
+    each = -(-len(pairs) // count)
+    gap = 14.0
+    room = (page.width - gap * (count - 1)) / count
+    page.need(each * 2 * 9.5 * LINE)
+    top = lowest = page.y
+    for column, part in enumerate(pairs[first : first + each] for first in range(0, len(pairs), each)):
+        page.y = top
+        for pair in part:
+            _fact(page, pair, LEFT + column * (room + gap), room)
+        lowest = min(lowest, page.y)
+    page.y = lowest - 8
 
 
-def _ratio_lines(block: d.Ratios) -> Iterator[tuple[str, bool]]:
-    for ratio in block.ratios:
-        mark = "✓" if ratio.holds else "✗"
-        yield (
-            f"{mark} {ratio.text}: {ratio.left} {ratio.sign if ratio.holds else '≠' if ratio.sign == '=' else '>'} {ratio.right}",
-            ratio.holds,
-        )
+def _fact(page: Page, pair: tuple[str, str], x: float, room: float) -> None:
+    size = 9.0
+    label_room = room * 0.46
+    labels = measure(REGULAR, size).lines(pair[0], label_room - 4)
+    values = measure(BOLD, size).lines(pair[1], room - label_room)
+    for number in range(max(len(labels), len(values))):
+        page.y -= size * LINE
+        for lines, font, place in ((labels, REGULAR, x), (values, BOLD, x + label_room)):
+            if number < len(lines):
+                page.canvas.setFont(font, size)
+                page.canvas.drawString(place, page.y, lines[number])
+    page.y -= 1.5
+
+
+def _ratio_text(ratio: d.Ratio) -> str:
+    sign = ratio.sign if ratio.holds else {"=": "≠", "≤": ">"}[ratio.sign]
+    return f"{'+' if ratio.holds else '!'} {ratio.text}: {ratio.left} {sign} {ratio.right}"
 
 
 def _ratios(page: Page, block: d.Ratios) -> None:
-    page.need(12 * (len(block.ratios) + 2))
+    """Write the control ratios in two columns; one that does not hold is bold."""
+    half = (len(block.ratios) + 1) // 2
+    size, room = 8.5, (page.width - 14) / 2
+    page.need((half * 2 + 1) * size * LINE)
     page.y -= 2
-    page.text(block.title, 10, bold=True)
-    for line, holds in _ratio_lines(block):
-        page.text(line.replace("✓", "+").replace("✗", "!"), 9.5, bold=not holds)
-    page.y -= 6
+    page.text(block.title, 9.5, bold=True)
+    top = lowest = page.y
+    for column, part in enumerate((block.ratios[:half], block.ratios[half:])):
+        page.y = top
+        for ratio in part:
+            page.text(_ratio_text(ratio), size, bold=not ratio.holds, x=LEFT + column * (room + 14), room=room)
+        lowest = min(lowest, page.y)
+    page.y = lowest - 6
 
 
 def _signature(page: Page, block: d.SignatureBlock) -> None:
-    page.need(120)
-    page.y -= 14
+    step = 20 if page.landscape else 24
+    page.need(2 * step + 46)
+    page.y -= 4
     for position, name in block.lines:
-        page.y -= 26
+        page.y -= step
         canvas, y = page.canvas, page.y
         canvas.setFont(REGULAR, 11)
         canvas.drawString(LEFT, y, position)
@@ -284,6 +299,5 @@ def _signature(page: Page, block: d.SignatureBlock) -> None:
         canvas.setFont(REGULAR, 7.5)
         canvas.drawCentredString((line_from + line_to) / 2, y - 11, block.captions[0])
         canvas.drawCentredString((line_to + 12 + LEFT + page.width) / 2, y - 11, block.captions[1])
-    page.y -= 24
-    page.text(block.phone, 10)
-    page.text(f"{block.dated}        {block.seal}", 10)
+    page.y -= 20
+    page.text(f"{block.phone}        {block.dated}        {block.seal}", 10)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _PAD: Final = 2.5
 _MANY: Final = 12
+_UPRIGHT_FROM: Final = 7
 
 
 class TableDrawer:
@@ -22,24 +23,24 @@ class TableDrawer:
         self._size = 7.5 if len(table.columns) > _MANY else 8.5
         self._body, self._bold = measure(REGULAR, self._size), measure(BOLD, self._size)
         self._aligns = [column.align for column in table.columns]
+        self._upright = 62.0 if page.landscape else 78.0
+        """Height of upright titles in points."""
         self._place()
 
     def _place(self) -> None:
         from desktop_app.reports.writers.pdf import LEFT
 
-        columns = self._table.columns
-        whole = self._page.width
+        columns, whole = self._table.columns, self._page.width
         least = [self._least(column) for column in columns]
-        weight = sum(column.weight for column in columns)
+        spare = max(whole - sum(least), 0.0)
+        weight = sum(column.weight for column in columns if column.kind != "number") or 1.0
+        # What is left over goes to the texts; a column of numbers needs no more than its digits.
         widths = [
-            max(whole * column.weight / weight, need) for column, need in zip(columns, least, strict=True)
+            need if column.kind == "number" else need + spare * column.weight / weight
+            for column, need in zip(columns, least, strict=True)
         ]
-        over = sum(widths) - whole
-        slack = [width - need for width, need in zip(widths, least, strict=True)]
-        if over > 0 and sum(slack) > 0:
-            widths = [w - over * s / sum(slack) for w, s in zip(widths, slack, strict=True)]
-        if sum(widths) > whole:
-            widths = [w * whole / sum(widths) for w in widths]
+        if all(column.kind == "number" for column in columns) or sum(widths) > whole:
+            widths = [width * whole / sum(widths) for width in widths]
         self._widths = widths
         self._rooms = [width - 2 * _PAD for width in widths]
         self._xs = [LEFT]
@@ -47,10 +48,20 @@ class TableDrawer:
             self._xs.append(self._xs[-1] + width)
 
     def _least(self, column: d.Column) -> float:
-        """A number column holds six digits; a date holds itself; a text column its weight."""
+        """A number column holds five digits, a date itself, and each the longest word of its title."""
+        words = max((self._bold.width(word) for word in column.title.split(" ")), default=0.0)
+        if self._is_upright(column):
+            return max(self._body.width("00000"), 2.2 * self._size * LINE) + 2 * _PAD
+        if column.kind == "number":
+            return max(self._body.width("00000"), words) + 2 * _PAD + 0.5
         if column.kind == "date":
-            return self._body.width("00.00.0000") + 2 * _PAD + 1
-        return self._body.width("00000") + 2 * _PAD if column.kind == "number" else 0.0
+            return max(self._body.width("00.00.0000"), words) + 2 * _PAD + 1
+        return min(words, self._page.width / 6) + 2 * _PAD
+
+    def _is_upright(self, column: d.Column) -> bool:
+        """Titles of many narrow columns stand upright."""
+        numbers = sum(other.kind == "number" for other in self._table.columns)
+        return numbers >= _UPRIGHT_FROM and column.kind == "number"
 
     def draw(self) -> None:
         """Draw header and rows; the header again on each page."""
@@ -135,7 +146,8 @@ class TableDrawer:
 
     def _header_height(self) -> float:
         line = self._size * LINE
-        tallest = max(len(lines) for lines in self._titles())
+        upright = any(self._is_upright(column) for column in self._table.columns)
+        tallest = round(self._upright / line) if upright else max(len(lines) for lines in self._titles())
         grouped = any(column.group for column in self._table.columns)
         return (tallest + (2 if grouped else 0) + (1 if self._table.letters else 0)) * line + 6 * _PAD
 
@@ -146,11 +158,37 @@ class TableDrawer:
         if any(column.group for column in self._table.columns):
             self._group_row()
         line = self._size * LINE
-        titles = self._titles()
-        self._shaded(max(len(lines) for lines in titles) * line + 2 * _PAD)
-        self._centred(titles, line, self._bold.font)
+        if any(self._is_upright(column) for column in self._table.columns):
+            self._upright_titles(line)
+        else:
+            titles = self._titles()
+            self._shaded(max(len(lines) for lines in titles) * line + 2 * _PAD)
+            self._centred(titles, line, self._bold.font)
         if self._table.letters:
             self._centred([[letter] for letter in self._table.letters], line, REGULAR)
+
+    def _upright_titles(self, line: float) -> None:
+        canvas, page = self._page.canvas, self._page
+        height = self._upright + 2 * _PAD
+        self._shaded(height)
+        top = page.y
+        page.y -= height
+        canvas.setFont(self._bold.font, self._size)
+        for place, column in enumerate(self._table.columns):
+            middle = (self._xs[place] + self._xs[place + 1]) / 2
+            if not self._is_upright(column):
+                lines = self._bold.lines(column.title, self._rooms[place])
+                for number, text in enumerate(lines):
+                    canvas.drawCentredString(middle, (top + page.y) / 2 + (len(lines) / 2 - number - 0.8) * line, text)
+                continue
+            lines = self._bold.lines(column.title, self._upright)
+            canvas.saveState()
+            canvas.translate(middle, page.y + _PAD)
+            canvas.rotate(90)
+            for number, text in enumerate(lines):
+                canvas.drawString(0, (len(lines) / 2 - number - 0.8) * line, text)
+            canvas.restoreState()
+        self._grid(top, page.y)
 
     def _shaded(self, height: float) -> None:
         canvas = self._page.canvas

@@ -12,6 +12,8 @@ from desktop_app.reports import document as d
 
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST: Final = 32_767
+_UPRIGHT_FROM: Final = 7
+_LINE_POINTS: Final = 14.0
 _MIDNIGHT: Final = datetime.min.time()
 
 
@@ -23,6 +25,7 @@ class _Formats:
         self.number = book.add_format({**line, "num_format": "# ##0", "align": "right"})
         self.date = book.add_format({**line, "num_format": "dd.mm.yyyy", "align": "center"})
         self.head = book.add_format({**line, "bold": True, "align": "center", "bg_color": "#EDEDED"})
+        self.upright = book.add_format({**line, "bold": True, "align": "center", "bg_color": "#EDEDED", "rotation": 90})
         self.letter = book.add_format({**line, "align": "center", "italic": True})
         self.total = book.add_format({**line, "bold": True, "num_format": "# ##0", "align": "right"})
         self.total_text = book.add_format({**line, "bold": True})
@@ -42,6 +45,7 @@ class _Sheet:
         self.formats = formats
         self.row = 0
         self.columns = 1
+        self.width = 80.0
         self.sheet.set_paper(9)
         self.sheet.set_margins(0.79, 0.39, 0.79, 0.79)
         self.sheet.fit_to_pages(1, 0)
@@ -51,6 +55,8 @@ class _Sheet:
 
     def line(self, text: str, style: Any) -> None:
         """Write one text across the columns of the table that follows."""
+        room = max(self.width, 10.0)
+        self.sheet.set_row(self.row, _LINE_POINTS * 1.25 * (1 + int(len(text) / room)))
         if self.columns > 1:
             self.sheet.merge_range(self.row, 0, self.row, self.columns - 1, "", style)
             self.sheet.write_string(self.row, 0, text[:_LONGEST], style)
@@ -63,8 +69,11 @@ class _Sheet:
         sheet, formats = self.sheet, self.formats
         if any(column.group for column in table.columns):
             self._groups(table)
+        upright = sum(column.kind == "number" for column in table.columns) >= _UPRIGHT_FROM
+        sheet.set_row(self.row, 110 if upright else 42)
         for place, column in enumerate(table.columns):
-            sheet.write_string(self.row, place, column.title, formats.head)
+            turned = upright and column.kind == "number"
+            sheet.write_string(self.row, place, column.title, formats.upright if turned else formats.head)
         header = self.row
         self.row += 1
         if table.letters:
@@ -81,6 +90,8 @@ class _Sheet:
                 self._total(table, row, first)
             else:
                 number = self.row
+                if table.summed:
+                    sheet.set_row(number, _LINE_POINTS * (1 + int(len(str(row[0])) / _width(table.columns[0]))))
                 for place, value in enumerate(row):
                     writers[place](number, place, value)
             self.row += 1
@@ -197,6 +208,7 @@ def _write_document(book: Any, document: d.Document, formats: _Formats, names: s
         if tables:
             widest = max(tables, key=lambda table: len(table.columns))
             sheet.columns = len(widest.columns)
+            sheet.width = sum(_width(column) for column in widest.columns)
             for place, column in enumerate(widest.columns):
                 sheet.sheet.set_column(place, place, _width(column))
         for block in blocks:
@@ -206,7 +218,7 @@ def _write_document(book: Any, document: d.Document, formats: _Formats, names: s
 def _width(column: d.Column) -> float:
     if column.kind == "date":
         return 11.5
-    return max(9.0, column.weight * 5.5)
+    return max(7.5 if column.kind == "number" else 9.0, column.weight * 5.5)
 
 
 def _block(sheet: _Sheet, block: d.Block) -> None:

@@ -283,8 +283,8 @@ def _ratios(page: Page, block: d.Ratios) -> None:
 
 
 def _signature(page: Page, block: d.SignatureBlock) -> None:
-    step = 20 if page.landscape else 24
-    page.need(2 * step + 46)
+    step = 18 if page.landscape else 24
+    page.need(2 * step + 38)
     page.y -= 4
     for position, name in block.lines:
         page.y -= step

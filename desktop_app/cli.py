@@ -292,7 +292,7 @@ def close(
     phone: Annotated[str, typer.Option("--phone")] = "",
 ) -> None:  # fmt: skip
     """Close a month."""
-    from desktop_app.services.months import close as run
+    from desktop_app.services.closing import close as run
 
     with opened() as workspace:
         done = run(
@@ -315,7 +315,7 @@ def reopen(
     """Open named records of a closed month until a day."""
     from desktop_app.domain.fields import Day
     from desktop_app.domain.reading import read
-    from desktop_app.services.months import reopen as run
+    from desktop_app.services.closing import reopen as run
 
     day = read(Day(), until).value
     if day is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.i18n import Language
 from desktop_app.core.periods import Period
-from desktop_app.services import months, printing
+from desktop_app.services import closing, months, printing
 from desktop_app.services.demonstration import PASSPHRASE, make_branch, sample_workbooks
 from desktop_app.services.workspace import Workspace
 
@@ -45,7 +45,7 @@ def _close_last(workspace: Workspace) -> None:
     for section in now.sections:
         if section.state == "MISSING":
             months.declare(workspace, _LAST, section.register, "NIL")
-    months.close(
+    closing.close(
         workspace,
         _LAST,
         reason="Көрсетілім",

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from desktop_app.core.errors import Refusal, UsageFault
 from desktop_app.core.ids import settled_id
 from desktop_app.core.periods import Period, months_between
 from desktop_app.core.problems import Located, Problem, Severity
 from desktop_app.domain.record import Record, new_record
-from desktop_app.domain.register import monthly_registers, register_type
-from desktop_app.formdef.forms import form_of
+from desktop_app.domain.register import monthly_registers
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
 
 SectionState = Literal["DATA", "NIL", "NOT_APPLICABLE", "MISSING"]
-NEW_RECORDS: Final = "new"
-"""Named in a reopening order, it lets records be added to the month."""
 Totals = dict[str, dict[str, int]]
 
 
@@ -80,7 +75,8 @@ class Rehearsal:
         return not self.blockers and not any(p.problem.severity is Severity.ERROR for p in self.problems)
 
 
-def _branch(workspace: Workspace, branch: str) -> str:
+def one_branch(workspace: Workspace, branch: str) -> str:
+    """Return the branch meant: the one given, else the workspace's own."""
     found = branch or workspace.branch
     if not found:
         raise UsageFault("usage.branch_needed")
@@ -117,7 +113,7 @@ def _sections(reader: Reader, branch: str, period: Period, declared: dict[str, s
 
 def month(workspace: Workspace, period: Period, branch: str = "") -> Month:
     """Return where a month stands."""
-    branch = _branch(workspace, branch)
+    branch = one_branch(workspace, branch)
     with workspace.store.read() as reader:
         return _month(workspace, reader, branch, period)
 
@@ -148,7 +144,7 @@ def _open_until(reader: Reader, branch: str, period: Period, today: date) -> dat
 
 def months(workspace: Workspace, first: Period, last: Period, branch: str = "") -> list[Month]:
     """Return where each month of a span stands."""
-    branch = _branch(workspace, branch)
+    branch = one_branch(workspace, branch)
     with workspace.store.read() as reader:
         return [_month(workspace, reader, branch, period) for period in months_between(first, last)]
 
@@ -170,7 +166,7 @@ def declare(workspace: Workspace, period: Period, register: str, state: str, bra
         Refusal: the month is closed, or the section has records.
     """
     workspace.demand("enter")
-    branch = _branch(workspace, branch)
+    branch = one_branch(workspace, branch)
     with workspace.store.read() as reader:
         now = _month(workspace, reader, branch, period)
         latest = _latest(reader, branch, period)
@@ -183,14 +179,15 @@ def declare(workspace: Workspace, period: Period, register: str, state: str, bra
     declared[register] = state
     kept = {name: value for name, value in declared.items() if value}
     before = latest
-    base = before or _blank(branch, period, 1)
+    base = before or blank(branch, period, 1)
     with workspace.store.transaction(workspace.user) as work:
-        Recorder(workspace, work).save([(before, base.with_values(sections=_json(kept)))])
+        Recorder(workspace, work).save([(before, base.with_values(sections=as_json(kept)))])
         work.flush()
     return month(workspace, period, branch)
 
 
-def _blank(branch: str, period: Period, revision: int) -> Record:
+def blank(branch: str, period: Period, revision: int) -> Record:
+    """Return a revision of a month that is not stored yet."""
     return new_record(
         "submission",
         branch,
@@ -201,7 +198,8 @@ def _blank(branch: str, period: Period, revision: int) -> Record:
     )
 
 
-def _json(data: Any) -> str:
+def as_json(data: Any) -> str:
+    """Return compact JSON with sorted keys."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -231,7 +229,7 @@ def wake(workspace: Workspace) -> int:
 
 def rehearse(workspace: Workspace, period: Period, branch: str = "") -> Rehearsal:
     """Run headquarters' rules over a month as it is now."""
-    branch = _branch(workspace, branch)
+    branch = one_branch(workspace, branch)
     found = check(workspace, period, branch)
     now = month(workspace, period, branch)
     blockers: list[Problem] = []
@@ -258,169 +256,6 @@ def totals_reported(workspace: Workspace, period: Period, branch: str) -> Totals
     """Return the totals frozen at the last closing, None when the month was never closed."""
     closed = [r for r in submissions(workspace, branch, period) if r.values.totals]
     return json.loads(closed[-1].values.totals) if closed else None
-
-
-def _digest(reader: Reader, branch: str, period: Period) -> str:
-    sha = hashlib.sha256(f"{branch} {period}".encode())
-    for kind in monthly_registers():
-        names = ", ".join(["id", "kept", *(item.name for item in kind.entered)])
-        rows = reader.rows(
-            f"SELECT {names} FROM {kind.code} WHERE branch = ? AND period = ? AND void = '' ORDER BY id",
-            [branch, period.number],
-        )
-        for row in rows:
-            sha.update(_json(row).encode())
-    return sha.hexdigest()
-
-
-def close(
-    workspace: Workspace, period: Period, *, branch: str = "", reason: str = "", executor: str = "", head: str = "", phone: str = "",
-) -> Month:  # fmt: skip
-    """Close a month: freeze its totals, lock its records on every path, make its revision.
-
-    Raises:
-        Refusal: no right, already closed, a section neither filled nor declared, or errors without a reason.
-    """
-    workspace.demand("close")
-    branch = _branch(workspace, branch)
-    rehearsal = rehearse(workspace, period, branch)
-    now = rehearsal.month
-    if now.state != "OPEN":
-        raise Refusal("month.already_closed", period=period)
-    if rehearsal.blockers:
-        first = rehearsal.blockers[0]
-        params = {
-            **first.params,
-            **{name: form_of(str(code)).plural for name, code in first.params.items() if name == "section"},
-        }
-        raise Refusal(f"close.{first.code}", **{**params, "period": period})
-    if now.errors and not reason.strip():
-        raise Refusal("close.errors_need_reason", n=now.errors)
-    latest = next(reversed(submissions(workspace, branch, period)), None)
-    with workspace.store.read() as reader:
-        digest = _digest(reader, branch, period)
-    base = latest or _blank(branch, period, 1)
-    sections = {s.register: s.state for s in now.sections}
-    after = base.with_values(
-        state="CLOSED", sections=_json(sections), totals=_json(totals_now(workspace, period, branch)), digest=digest,
-        due=now.due, closed=workspace.today, executor=executor or base.values.executor, head=head or base.values.head,
-        phone=phone or base.values.phone, reason=reason.strip() or None,
-        difference=_json(difference(workspace, period, branch)) if now.revision > 1 else None,
-    )  # fmt: skip
-    from desktop_app.storage.tables import month_lock
-
-    with workspace.store.transaction(workspace.user) as work:
-        Recorder(workspace, work).save([(latest, after)], "close", reason)
-        order = work.note("closed", "submission", after.id, branch, period.number, reason)
-        work.flush()
-        work.connection.execute(
-            month_lock.insert(),
-            {"branch": branch, "period": period.number, "revision": now.revision, "hash": order},
-        )
-    return month(workspace, period, branch)
-
-
-def reopen(
-    workspace: Workspace, period: Period, records: Sequence[str], reason: str, until: date, branch: str = "",
-) -> Month:  # fmt: skip
-    """Open named records of a closed month until a day; ``new`` among them lets records be added.
-
-    Raises:
-        Refusal: no right, the month is open, no record or no reason named, a day gone by, a record of another month.
-    """
-    workspace.demand("reopen")
-    branch = _branch(workspace, branch)
-    now = month(workspace, period, branch)
-    if now.state == "OPEN" and not now.reopened_until and now.revision == 1:
-        raise Refusal("month.is_open", period=period)
-    if not reason.strip() or not records:
-        raise Refusal("reopen.needs_reason_and_records")
-    if until < workspace.today:
-        raise Refusal("reopen.until_past", until=until)
-    latest = submissions(workspace, branch, period)[-1]
-    named = [_named(workspace, period, branch, record) for record in records]
-    locked = latest.values.revision - (latest.values.state == "OPEN")
-    order = {"records": named, "reason": reason, "until": until.isoformat(), "by": workspace.user}
-    following = (
-        latest if latest.values.state == "OPEN" else _next_revision(latest, branch, period, locked + 1)
-    )
-    orders = [*json.loads(following.values.reopened or "[]"), order]
-    from desktop_app.storage.tables import reopening
-
-    with workspace.store.transaction(workspace.user) as work:
-        before = following if following is latest else None
-        Recorder(workspace, work).save(
-            [(before, following.with_values(reopened=_json(orders)))], "set", reason
-        )
-        digest = work.note("reopen", "submission", following.id, branch, period.number, reason)
-        work.flush()
-        rows = [{"branch": branch, "period": period.number, "revision": locked, "record": record,
-                 "until": until.isoformat(), "hash": digest} for record in named]  # fmt: skip
-        work.connection.execute(reopening.insert(), rows)
-    return month(workspace, period, branch)
-
-
-def _next_revision(latest: Record, branch: str, period: Period, revision: int) -> Record:
-    values = latest.values
-    return _blank(branch, period, revision).with_values(
-        sections=values.sections, executor=values.executor, head=values.head, phone=values.phone
-    )
-
-
-def _named(workspace: Workspace, period: Period, branch: str, record: str) -> str:
-    if record == NEW_RECORDS:
-        return record
-    with workspace.store.read() as reader:
-        for kind in monthly_registers():
-            rows = reader.rows(
-                f"SELECT id FROM {kind.code} WHERE id LIKE ? AND branch = ? AND period = ?",
-                [f"{record}%", branch, period.number],
-            )
-            if len(rows) == 1:
-                return str(rows[0][0])
-    raise Refusal("reopen.no_such_record", record=record, period=period)
-
-
-def difference(workspace: Workspace, period: Period, branch: str) -> list[dict[str, Any]]:
-    """Return what changed since the month was last closed: record, field, before, after, who, why."""
-    found: list[dict[str, Any]] = []
-    with workspace.store.read() as reader:
-        since = reader.rows(
-            "SELECT max(stamp) FROM change WHERE operation = 'closed' AND branch = ? AND period = ?",
-            [branch, period.number],
-        )[0][0]
-        if not since:
-            return []
-        monthly = [kind.code for kind in monthly_registers()]
-        marks = ",".join("?" * len(monthly))
-        rows = reader.rows(
-            f"SELECT record, register, entry FROM change WHERE branch = ? AND period = ? AND stamp > ? AND register IN ({marks}) "
-            "ORDER BY stamp", [branch, period.number, since, *monthly],
-        )  # fmt: skip
-        for record, register, entry in rows:
-            body = json.loads(entry)
-            title = _title(reader, register, record)
-            for name, value in body["set"].items():
-                was = _value_before(reader, record, name, body["t"])
-                found.append({"register": register, "record": record, "title": title, "field": name, "was": was,
-                              "became": value, "by": body["u"], "why": body.get("why", "")})  # fmt: skip
-    return found
-
-
-def _title(reader: Reader, register: str, record: str) -> str:
-    found = reader.get(register, record)
-    return register_type(register).title(found.values) if found else record
-
-
-def _value_before(reader: Reader, record: str, field: str, stamp: str) -> Any:
-    value = None
-    for entry in reader.changes_of(record):
-        body = json.loads(entry)
-        if body["t"] >= stamp:
-            break
-        if field in body["set"]:
-            value = body["set"][field]
-    return value
 
 
 def last_signatories(workspace: Workspace) -> dict[str, str]:

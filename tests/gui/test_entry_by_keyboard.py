@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.core.periods import Period
-from desktop_app.services import entry, months
+from desktop_app.services import closing, entry, months
 from desktop_app.services.workspace import Workspace
 from desktop_app.window.screens.entry_screen import EntryScreen
 from desktop_app.window.screens.list_screen import ListScreen
@@ -235,7 +235,7 @@ def test_months_are_reached_by_keys(qtbot: QtBot, shell: Shell) -> None:
 
 def test_a_closed_month_says_so_in_the_bar(qtbot: QtBot, astana: Workspace) -> None:
     months.declare(astana, Period(2023, 12), "finding", "NIL")
-    months.close(astana, Period(2023, 12), reason="сынақ")
+    closing.close(astana, Period(2023, 12), reason="сынақ")
     shell = window(qtbot, astana)
     listing = shell.screen_shown
     assert isinstance(listing, ListScreen)

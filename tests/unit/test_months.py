@@ -10,7 +10,7 @@ import pytest
 from desktop_app.core.errors import Refusal
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record, new_record
-from desktop_app.services import care, entry, months, summary
+from desktop_app.services import care, closing, entry, months, summary
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.connection import open_connection
 
@@ -36,7 +36,7 @@ def save(workspace: Workspace, number: int, **values: object) -> Record:
 
 
 def close(workspace: Workspace) -> months.Month:
-    return months.close(workspace, MAY, executor="Е. Ахметов", head="С. Басшы", reason="тексерілді")
+    return closing.close(workspace, MAY, executor="Е. Ахметов", head="С. Басшы", reason="тексерілді")
 
 
 def test_nil_missing_and_not_applicable_are_three_things(branch: Workspace) -> None:
@@ -66,8 +66,8 @@ def test_errors_ask_for_a_reason_but_never_stop_saving(branch: Workspace) -> Non
     assert not rehearsal.is_acceptable
     assert {p.problem.code for p in rehearsal.problems} == {"sanction.no_explanation"}
     with pytest.raises(Refusal, match="errors_need_reason"):
-        months.close(branch, MAY)
-    closed = months.close(branch, MAY, reason="түсініктеме сотта")
+        closing.close(branch, MAY)
+    closed = closing.close(branch, MAY, reason="түсініктеме сотта")
     assert closed.state == "CLOSED"
     assert months.submissions(branch, "71", MAY)[0].values.reason == "түсініктеме сотта"
 
@@ -82,7 +82,7 @@ def test_due_date_counts_working_days_and_follows_the_setting(branch: Workspace)
 
 def test_future_month_is_not_closed(branch: Workspace) -> None:
     with pytest.raises(Refusal, match="future"):
-        months.close(branch, Period(2024, 2))
+        closing.close(branch, Period(2024, 2))
 
 
 PATHS = [
@@ -130,19 +130,19 @@ def test_reopening_opens_exactly_the_named_record_until_its_day(
     named, other = save(filled, 3), save(filled, 4)
     close(filled)
     with pytest.raises(Refusal, match="needs_reason"):
-        months.reopen(filled, MAY, [named.id], " ", date(2024, 1, 9))
+        closing.reopen(filled, MAY, [named.id], " ", date(2024, 1, 9))
     with pytest.raises(Refusal, match="until_past"):
-        months.reopen(filled, MAY, [named.id], "қате", date(2023, 12, 9))
+        closing.reopen(filled, MAY, [named.id], "қате", date(2023, 12, 9))
     with pytest.raises(Refusal, match="no_such_record"):
-        months.reopen(filled, MAY, ["ffffffff"], "қате", date(2024, 1, 9))
-    opened = months.reopen(filled, MAY, [named.id], "бұйрық күні қате", date(2999, 1, 1))
+        closing.reopen(filled, MAY, ["ffffffff"], "қате", date(2024, 1, 9))
+    opened = closing.reopen(filled, MAY, [named.id], "бұйрық күні қате", date(2999, 1, 1))
     assert (opened.state, opened.revision) == ("OPEN", 2)
     entry.save(filled, named.with_values(type="SEVERE"), reason="бұйрық түзетілді")
     with pytest.raises(Refusal, match="closed"):
         entry.save(filled, other.with_values(type="SEVERE"))
     with pytest.raises(Refusal, match="closed"):
         save(filled, 9)
-    months.reopen(filled, MAY, [months.NEW_RECORDS], "қалып қойған", date(2999, 1, 1))
+    closing.reopen(filled, MAY, [closing.NEW_RECORDS], "қалып қойған", date(2999, 1, 1))
     save(filled, 9)
     again = close(filled)
     assert (again.state, again.revision) == ("CLOSED", 2)
@@ -154,7 +154,7 @@ def test_an_order_past_its_day_opens_nothing(filled: Workspace) -> None:
     record = save(filled, 3)
     close(filled)
     # The rehearsal day of the tests is in 2024; the database's own guard goes by its real clock.
-    months.reopen(filled, MAY, [record.id], "қате", date(2024, 1, 9))
+    closing.reopen(filled, MAY, [record.id], "қате", date(2024, 1, 9))
     with pytest.raises(Refusal, match="closed"):
         entry.save(filled, record.with_values(type="SEVERE"))
 
@@ -164,7 +164,7 @@ def test_as_reported_and_as_known_now_and_what_changed(filled: Workspace) -> Non
     close(filled)
     reported = months.totals_reported(filled, MAY, "71")
     assert reported == months.totals_now(filled, MAY, "71")
-    months.reopen(filled, MAY, [record.id], "сот күшін жойды", date(2999, 1, 1))
+    closing.reopen(filled, MAY, [record.id], "сот күшін жойды", date(2999, 1, 1))
     entry.save(filled, record.with_values(type="SEVERE"), reason="сот шешімі")
     assert months.totals_reported(filled, MAY, "71") == reported
     assert months.totals_now(filled, MAY, "71") != reported

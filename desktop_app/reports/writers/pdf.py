@@ -277,7 +277,9 @@ def _ratios(page: Page, block: d.Ratios) -> None:
     for column, part in enumerate((block.ratios[:half], block.ratios[half:])):
         page.y = top
         for ratio in part:
-            page.text(_ratio_text(ratio), size, bold=not ratio.holds, x=LEFT + column * (room + 14), room=room)
+            page.text(
+                _ratio_text(ratio), size, bold=not ratio.holds, x=LEFT + column * (room + 14), room=room
+            )
         lowest = min(lowest, page.y)
     page.y = lowest - 6
 

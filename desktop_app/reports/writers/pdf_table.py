@@ -179,7 +179,9 @@ class TableDrawer:
             if not self._is_upright(column):
                 lines = self._bold.lines(column.title, self._rooms[place])
                 for number, text in enumerate(lines):
-                    canvas.drawCentredString(middle, (top + page.y) / 2 + (len(lines) / 2 - number - 0.8) * line, text)
+                    canvas.drawCentredString(
+                        middle, (top + page.y) / 2 + (len(lines) / 2 - number - 0.8) * line, text
+                    )
                 continue
             lines = self._bold.lines(column.title, self._upright)
             canvas.saveState()

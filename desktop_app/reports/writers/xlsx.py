@@ -25,7 +25,9 @@ class _Formats:
         self.number = book.add_format({**line, "num_format": "# ##0", "align": "right"})
         self.date = book.add_format({**line, "num_format": "dd.mm.yyyy", "align": "center"})
         self.head = book.add_format({**line, "bold": True, "align": "center", "bg_color": "#EDEDED"})
-        self.upright = book.add_format({**line, "bold": True, "align": "center", "bg_color": "#EDEDED", "rotation": 90})
+        self.upright = book.add_format(
+            {**line, "bold": True, "align": "center", "bg_color": "#EDEDED", "rotation": 90}
+        )
         self.letter = book.add_format({**line, "align": "center", "italic": True})
         self.total = book.add_format({**line, "bold": True, "num_format": "# ##0", "align": "right"})
         self.total_text = book.add_format({**line, "bold": True})
@@ -91,7 +93,9 @@ class _Sheet:
             else:
                 number = self.row
                 if table.summed:
-                    sheet.set_row(number, _LINE_POINTS * (1 + int(len(str(row[0])) / _width(table.columns[0]))))
+                    sheet.set_row(
+                        number, _LINE_POINTS * (1 + int(len(str(row[0])) / _width(table.columns[0])))
+                    )
                 for place, value in enumerate(row):
                     writers[place](number, place, value)
             self.row += 1

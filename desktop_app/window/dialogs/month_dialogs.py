@@ -20,7 +20,7 @@ from desktop_app.core.i18n import month_name, short_date
 from desktop_app.domain.fields import Day
 from desktop_app.domain.reading import Hint, read
 from desktop_app.formdef.forms import form_of
-from desktop_app.services import months
+from desktop_app.services import closing, months
 from desktop_app.services.months import Month
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, label, row
@@ -105,7 +105,7 @@ class ReopenDialog(QDialog):
     def _list(self) -> None:
         context = self._context
         fresh = QListWidgetItem(context.tr("ui.reopen_new"))
-        fresh.setData(Qt.ItemDataRole.UserRole, months.NEW_RECORDS)
+        fresh.setData(Qt.ItemDataRole.UserRole, closing.NEW_RECORDS)
         fresh.setCheckState(Qt.CheckState.Unchecked)
         self.records.addItem(fresh)
         for register, record, title in months.records_of(context.workspace, context.period):

@@ -10,7 +10,7 @@ from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import month_name, short_date
 from desktop_app.domain.classifiers import classifier
 from desktop_app.formdef.forms import form_of
-from desktop_app.services import months
+from desktop_app.services import closing, months
 from desktop_app.services.words import blocker_words, problem_advice, problem_words
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
@@ -199,7 +199,7 @@ class MonthScreen(QWidget):
         """Close the month."""
         context = self._context
         try:
-            months.close(
+            closing.close(
                 context.workspace, context.period, reason=reason, executor=executor, head=head, phone=phone
             )
         except TizilimError as refusal:
@@ -217,7 +217,7 @@ class MonthScreen(QWidget):
             return
         context = self._context
         try:
-            months.reopen(context.workspace, context.period, *dialog.order())
+            closing.reopen(context.workspace, context.period, *dialog.order())
         except TizilimError as refusal:
             context.say(words_of(refusal, context.language), "error")
             return

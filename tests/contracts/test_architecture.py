@@ -29,7 +29,7 @@ ONLY = {
     "reportlab": {"reports"}, "xlsxwriter": {"reports"}, "segno": {"reports"}, "PySide6": {"window"},
     "pypdfium2": {"reports", "window"}, "typer": set(), "platformdirs": {"core"}, "babel": {"core"},
 }  # fmt: skip
-ROOTS = {"cli", "app", "__main__", "showcase", "__init__"}
+ROOTS = {"cli", "cli_base", "cli_month", "cli_care", "app", "__main__", "showcase", "__init__"}
 NAMED_EXCEPTIONS = {
     # The gate asks which users have key slots before any workspace can be opened.
     ("window/dialogs/welcome.py", "storage"),
@@ -127,7 +127,7 @@ def test_nothing_heavy_at_start_up(entry: str) -> None:
 
 
 def test_sizes() -> None:
-    long_files = [p for p in PACKAGE.rglob("*.py") if p.read_text("utf-8").count("\n") > 560]
+    long_files = [p for p in PACKAGE.rglob("*.py") if p.read_text("utf-8").count("\n") > 500]
     long_functions = [
         f"{path}:{node.name}" for path, tree in modules().items() for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 70

@@ -1,0 +1,114 @@
+"""What every command shares: global options, output for people and machines, the opened workspace."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from desktop_app.core.errors import UsageFault
+from desktop_app.core.i18n import LANGUAGES, Language, tr
+from desktop_app.core.paths import default_workspace
+from desktop_app.services.workspace import Workspace
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+log_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
+app.add_typer(log_app, name="log")
+
+
+@dataclass
+class _State:
+    workspace: Path
+    as_json: bool
+    language: Language | None
+
+
+state = _State(Path(), as_json=False, language=None)
+_GLOBAL = {"--workspace": 1, "-w": 1, "--json": 0, "--lang": 1}
+
+
+def lift(arguments: list[str]) -> list[str]:
+    """Take the options that hold for every command out of wherever they stand."""
+    state.workspace = Path(os.environ.get("TIZILIM_WORKSPACE") or default_workspace())
+    state.as_json, state.language = False, None
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        name, _, value = argument.partition("=")
+        if name not in _GLOBAL:
+            rest.append(argument)
+            continue
+        if _GLOBAL[name] and not value:
+            value = next(waiting, "")
+        if name in ("--workspace", "-w"):
+            state.workspace = Path(value)
+        elif name == "--lang":
+            if value not in LANGUAGES:
+                raise UsageFault("usage.language", text=value)
+            state.language = value
+        else:
+            state.as_json = True
+    return rest
+
+
+def language() -> Language:
+    """Return the language of messages: asked for, of the environment, else Kazakh."""
+    wanted = os.environ.get("TIZILIM_LANG", "")
+    return state.language or (wanted if wanted in LANGUAGES else "kk")
+
+
+def say(code: str, **params: object) -> None:
+    """Print a message unless machines are listening."""
+    if not state.as_json:
+        sys.stdout.write(tr(language(), code, **params) + "\n")
+
+
+def out(text: str) -> None:
+    """Print a line of text unless machines are listening."""
+    if not state.as_json:
+        sys.stdout.write(text + "\n")
+
+
+def give(data: Any) -> None:
+    """Print data for machines when asked for."""
+    if state.as_json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def passphrase(*, new: bool = False) -> str | None:
+    """Return the passphrase from the environment or typed; None leaves it to the key store."""
+    found = os.environ.get("TIZILIM_PASSPHRASE")
+    if found is not None:
+        return found
+    if sys.stdin.isatty():
+        return getpass.getpass(tr(language(), "ui.passphrase") + ": ")
+    if new:
+        raise UsageFault("usage.no_passphrase")
+    return None
+
+
+def opened() -> Workspace:
+    """Open the workspace that was named; its language holds when none was asked for."""
+    workspace = Workspace.open(state.workspace, passphrase(), os.environ.get("TIZILIM_USER", ""))
+    if state.language is None and "TIZILIM_LANG" not in os.environ:
+        state.language = workspace.language
+    return workspace
+
+
+Branch = Annotated[str, typer.Option("--branch", help="Two-digit code of the branch.")]
+PeriodText = Annotated[str, typer.Argument(help="Month, e.g. 2023-12.")]
+
+
+def vars_of(line: Any) -> dict[str, Any]:
+    """Return a frozen object's fields."""
+    import dataclasses
+
+    return dataclasses.asdict(line)

@@ -1,0 +1,143 @@
+"""Commands of care: the log, backup and restore, doctor, settings, calendar, demonstration."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desktop_app.cli_base import app, give, language, log_app, opened, out, passphrase, say, state, vars_of
+from desktop_app.core.errors import UsageFault
+from desktop_app.core.i18n import tr
+
+
+@log_app.command("verify")
+def log_verify() -> None:
+    """Check hashes, chain, and that replaying the log gives the stored rows."""
+    from desktop_app.services.care import verify_log
+
+    with opened() as workspace:
+        found = verify_log(workspace)
+    faults = len(found.faults) + len(found.differing)
+    say("doctor.log" if found.is_sound else "doctor.log_broken", n=found.changes, faults=faults)
+    give(
+        {
+            "changes": found.changes,
+            "sound": found.is_sound,
+            "faults": [f._asdict() for f in found.faults],
+            "differing": found.differing,
+        }
+    )
+    raise typer.Exit(0 if found.is_sound else 3)
+
+
+@log_app.command("show")
+def log_show(record: str) -> None:
+    """Show who set which field of a record to what, when and why."""
+    from desktop_app.domain.register import registers
+    from desktop_app.services.entry import history
+
+    with opened() as workspace:
+        with workspace.store.read() as reader:
+            hits = [
+                (code, row[0])
+                for code in registers()
+                for row in reader.rows(f"SELECT id FROM {code} WHERE id LIKE ?", [record + "%"])
+            ]
+        if len(hits) != 1:
+            raise UsageFault("usage.no_record", record=record)
+        lines = history(workspace, *hits[0])
+    for line in lines:
+        out(
+            f"{line.moment:%Y-%m-%d %H:%M} {line.user} {line.operation} {line.field}: {line.was or '—'} → {line.became or '—'} {line.reason}"
+        )
+    give([vars_of(line) for line in lines])
+
+
+@app.command()
+def backup(target: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """Make a verified copy of database and keys."""
+    from desktop_app.services.care import backup as run
+
+    with opened() as workspace:
+        done = run(workspace, target)
+    say("backup.done", path=done)
+    give({"backup": str(done)})
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Restore a backup into the workspace folder, as a new workstation."""
+    from desktop_app.services.care import restore as run
+
+    phrase = passphrase(new=True)
+    changes = run(file, state.workspace, phrase or "")
+    say("restore.done", path=state.workspace, n=changes)
+    give({"workspace": str(state.workspace), "changes": changes})
+
+
+@app.command()
+def doctor() -> None:
+    """Look over disk, file, log, backups and calendar."""
+    from desktop_app.services.care import doctor as run
+
+    with opened() as workspace:
+        found = run(workspace)
+    for line in found:
+        out(("  " if line.is_well else "! ") + tr(language(), line.code, **line.params))
+    give([vars_of(line) for line in found])
+    raise typer.Exit(0 if all(line.is_well for line in found) else 1)
+
+
+@app.command("set")
+def set_value(name: str, value: str) -> None:
+    """Change a setting: repeat_window, deadline_working_day, language, bin."""
+    from desktop_app.services.care import set_setting
+
+    with opened() as workspace:
+        set_setting(workspace, name, value)
+    say("settings.done")
+
+
+@app.command()
+def calendar(day: str, kind: Annotated[str, typer.Argument(help="worked or off")]) -> None:
+    """Correct the working-day calendar."""
+    from datetime import date
+
+    from desktop_app.services.care import set_calendar_day
+
+    try:
+        parsed = date.fromisoformat(day)
+    except ValueError as fault:
+        raise UsageFault("usage.date", text=day) from fault
+    if kind not in ("worked", "off"):
+        raise UsageFault("usage.calendar")
+    with opened() as workspace:
+        set_calendar_day(workspace, parsed, worked=kind == "worked")
+    say("settings.done")
+
+
+@app.command()
+def demo(folder: Path) -> None:
+    """Make a ready country: twenty branches and a headquarters, from the sample workbooks."""
+    from desktop_app.services.demonstration import PASSPHRASE, make_country
+
+    def progress(done: int, count: int, name: str) -> None:
+        if name:
+            out(f"{done + 1:>2}/{count}  {name}")
+
+    made = make_country(folder, os.environ.get("TIZILIM_PASSPHRASE", PASSPHRASE), language(), progress)
+    say("demo.done", path=folder, phrase=os.environ.get("TIZILIM_PASSPHRASE", PASSPHRASE))
+    give({name: str(path) for name, path in made.items()})
+
+
+@app.command(hidden=True)
+def showcase(folder: Path) -> None:
+    """Do the main job without a screen and name each file made."""
+    from desktop_app.showcase import run_showcase
+
+    say("system.display")
+    for path in run_showcase(folder, language(), out):
+        out(str(path))

@@ -1,0 +1,273 @@
+"""Commands of the month: workspace, import, check, summary, rehearsal, closing, printing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from desktop_app.cli_base import (
+    Branch,
+    PeriodText,
+    app,
+    give,
+    language,
+    opened,
+    out,
+    passphrase,
+    say,
+    state,
+    vars_of,
+)
+from desktop_app.core.errors import UsageFault
+from desktop_app.core.i18n import month_name, tr
+from desktop_app.core.periods import Period
+from desktop_app.services.workspace import Workspace
+
+
+@app.command()
+def init(
+    branch: Branch = "", headquarters: Annotated[bool, typer.Option("--headquarters")] = False,
+    user: Annotated[str, typer.Option("--user")] = "administrator", remember: Annotated[bool, typer.Option("--remember")] = False,
+) -> None:  # fmt: skip
+    """Make a workspace of a branch or of headquarters."""
+    if bool(branch) == headquarters:
+        raise UsageFault("usage.init")
+    with Workspace.create(
+        state.workspace, passphrase(new=True) or "", branch=branch, user=user, language=language()
+    ) as made:
+        if remember and not _remember(made):
+            say("key.no_store")
+        say("init.done", path=state.workspace)
+        say("init.recovery", phrase=made.recovery_phrase)
+        give({"workspace": str(state.workspace), "recovery_phrase": made.recovery_phrase})
+
+
+def _remember(workspace: Workspace) -> bool:
+    from desktop_app.services.workspace import KEYS
+    from desktop_app.storage.keys import KeyRing
+
+    return KeyRing(workspace.folder / KEYS).remember(workspace.opened)
+
+
+@app.command("import")
+def import_files(
+    files: list[Path], dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    report: Annotated[Path | None, typer.Option("--report", help="Row report, XLSX.")] = None, branch: Branch = "",
+) -> None:  # fmt: skip
+    """Read workbooks; say for each sheet and row what became of it."""
+    from desktop_app.services.intake import import_workbooks
+    from desktop_app.services.intake_report import report_lines, totals_rows, write_row_report
+
+    with opened() as workspace:
+        outcomes = import_workbooks(workspace, files, branch=branch, dry_run=dry_run, language=language())
+    if report:
+        write_row_report(outcomes, report, language())
+        say("import.report", path=report)
+    for file, sheet, register, new, duplicate, present, remark in totals_rows(outcomes, language()):
+        if remark:
+            out(f"{file}: {sheet} {remark}")
+        else:
+            say(
+                "import.sheet",
+                file=file,
+                sheet=sheet,
+                register=register,
+                new=new,
+                duplicate=duplicate,
+                present=present,
+            )
+    lines = list(report_lines(outcomes, language())) if state.as_json else []
+    give({"dry_run": dry_run, "files": [
+        {"file": o.path.name, "branch": o.branch, "refused": o.refusal.code if o.refusal else None,
+         "sheets": [{"sheet": s.name, "register": s.layout.register.code if s.layout else None, "new": s.count("new"),
+                     "duplicate": s.count("duplicate"), "present": s.count("present")} for s in o.sheets]}
+        for o in outcomes], "lines": [vars_of(line) for line in lines]})  # fmt: skip
+    refused = [o for o in outcomes if o.refusal]
+    if refused and len(refused) == len(outcomes):
+        raise typer.Exit(3 if refused[0].refusal and refused[0].refusal.exit_code == 3 else 1)
+    raise typer.Exit(
+        1 if refused or any(r.record.problems for o in outcomes for s in o.sheets for r in s.rows) else 0
+    )
+
+
+@app.command()
+def check(period: Annotated[str, typer.Option("--period")] = "", branch: Branch = "") -> None:
+    """Show problems by rule."""
+    from desktop_app.services.months import check as run_check
+    from desktop_app.services.words import legal_source, problem_advice
+
+    with opened() as workspace:
+        found = run_check(workspace, Period.parse(period) if period else None, branch)
+    by_code: dict[str, list[Any]] = {}
+    for item in found:
+        by_code.setdefault(item.problem.code, []).append(item)
+    for code, items in sorted(
+        by_code.items(), key=lambda pair: (-pair[1][0].problem.severity, -len(pair[1]))
+    ):
+        first = items[0].problem
+        law = legal_source(code, language())
+        out(f"{tr(language(), f'severity.{int(first.severity)}'):<14}{len(items):>6}  {code}  {law}")
+        out(f"{'':20}  {problem_advice(first, language())}")
+    give({"problems": [{"code": i.problem.code, "severity": i.problem.severity.name.lower(), "register": i.register,
+                        "record": i.record, "branch": i.branch, "period": i.period, "fields": i.problem.fields,
+                        "params": i.problem.params} for i in found]})  # fmt: skip
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
+def summary(
+    first: Annotated[str, typer.Option("--from")] = "", last: Annotated[str, typer.Option("--to")] = ""
+) -> None:  # fmt: skip
+    """Show totals of branches and of all."""
+    from desktop_app.services import summary as totals
+
+    with opened() as workspace:
+        whole = totals.span_of_records(workspace)
+        span = (Period.parse(first) if first else whole[0], Period.parse(last) if last else whole[1])
+        found = totals.summary(workspace, *span)
+    give({"from": str(span[0]), "to": str(span[1]), **found})
+    for name, figures in [("", found["all"]), *found["branches"].items()]:
+        say("summary.line", branch=name or "Σ", sanctions=figures["sanctions"], complaints=figures["complaints"],
+            findings=figures["accessibility_findings"], persons=figures["persons_sanctioned"])  # fmt: skip
+
+
+@app.command()
+def declare(
+    period: PeriodText,
+    register: str,
+    section: Annotated[str, typer.Argument(help="NIL, NOT_APPLICABLE or OPEN")],
+    branch: Branch = "",
+) -> None:
+    """Declare an empty section nil or not applicable."""
+    from desktop_app.services.months import declare as run
+
+    if section not in ("NIL", "NOT_APPLICABLE", "OPEN"):
+        raise UsageFault("usage.section", text=section)
+    with opened() as workspace:
+        _show_month(
+            run(workspace, Period.parse(period), register, "" if section == "OPEN" else section, branch)
+        )
+
+
+def _show_month(month: Any) -> None:
+    from desktop_app.domain.classifiers import classifier
+    from desktop_app.formdef.forms import form_of
+
+    states = classifier("submission_states")
+    out(
+        f"{month_name(month.period, language())}: {states.label(month.state, language())}, {tr(language(), 'month.due', due=month.due)}"
+    )
+    for section in month.sections:
+        label = classifier("section_states").label(section.state, language())
+        say(
+            "month.section",
+            section=form_of(section.register).plural,
+            state=label,
+            n=section.count,
+            errors=section.errors,
+            warnings=section.warnings,
+        )
+    give(vars_of(month))
+
+
+@app.command()
+def rehearse(period: PeriodText, branch: Branch = "") -> None:
+    """Would headquarters accept this today?"""
+    from desktop_app.services.months import rehearse as run
+    from desktop_app.services.words import blocker_words, problem_words
+
+    with opened() as workspace:
+        found = run(workspace, Period.parse(period), branch)
+        titles = {p.record: workspace.store.ref_title(p.register, p.record) for p in found.problems[:200]}
+    _show_month(found.month)
+    for blocker in found.blockers:
+        out(f"! {blocker_words(blocker, language())}")
+    for item in found.problems[:200]:
+        out(
+            f"  {tr(language(), f'severity.{int(item.problem.severity)}')}: {titles[item.record]} — {problem_words(item.problem, language(), item.register)}"
+        )
+    say("rehearse.yes" if found.is_acceptable else "rehearse.no")
+    raise typer.Exit(0 if found.is_acceptable else 1)
+
+
+@app.command()
+def close(
+    period: PeriodText, branch: Branch = "", reason: Annotated[str, typer.Option("--reason")] = "",
+    executor: Annotated[str, typer.Option("--executor")] = "", head: Annotated[str, typer.Option("--head")] = "",
+    phone: Annotated[str, typer.Option("--phone")] = "",
+) -> None:  # fmt: skip
+    """Close a month."""
+    from desktop_app.services.closing import close as run
+
+    with opened() as workspace:
+        done = run(
+            workspace,
+            Period.parse(period),
+            branch=branch,
+            reason=reason,
+            executor=executor,
+            head=head,
+            phone=phone,
+        )
+    _show_month(done)
+
+
+@app.command()
+def reopen(
+    period: PeriodText, records: Annotated[str, typer.Option("--records", help="Ids, comma between; «new» to add.")],
+    reason: Annotated[str, typer.Option("--reason")], until: Annotated[str, typer.Option("--until")], branch: Branch = "",
+) -> None:  # fmt: skip
+    """Open named records of a closed month until a day."""
+    from desktop_app.domain.fields import Day
+    from desktop_app.domain.reading import read
+    from desktop_app.services.closing import reopen as run
+
+    day = read(Day(), until).value
+    if day is None:
+        raise UsageFault("usage.date", text=until)
+    with opened() as workspace:
+        _show_month(
+            run(workspace, Period.parse(period), [r for r in records.split(",") if r], reason, day, branch)
+        )
+
+
+@app.command("print")
+def print_report(
+    report: Annotated[str, typer.Argument()] = "", period: Annotated[str, typer.Option("--period")] = "",
+    file: Annotated[Path | None, typer.Option("--out")] = None, branch: Branch = "",
+    listing: Annotated[bool, typer.Option("--list")] = False,
+) -> None:  # fmt: skip
+    """Print a report by name to PDF or XLSX."""
+    from desktop_app.services import printing
+
+    if listing or not report:
+        for item in printing.reports():
+            out(f"{item.name:<12} {item.title.get(language())}")
+        give([{"name": item.name, "title": item.title.get(language())} for item in printing.reports()])
+        return
+    if not period or file is None:
+        raise UsageFault("usage.print")
+    with opened() as workspace:
+        done = printing.print_report(workspace, report, Period.parse(period), file, branch, language())
+    say("print.done", path=done)
+    give({"file": str(done)})
+
+
+@app.command()
+def status(branch: Branch = "") -> None:
+    """Show a branch's months; at headquarters, branch by month."""
+    from desktop_app.services import summary as totals
+    from desktop_app.services.months import months
+
+    with opened() as workspace:
+        first, last = totals.span_of_records(workspace)
+        with workspace.store.read() as reader:
+            known = [row[0] for row in reader.rows("SELECT DISTINCT branch FROM department ORDER BY 1")]
+        wanted = [branch or workspace.branch] if branch or workspace.branch else known
+        found = {code: months(workspace, first, last, code) for code in wanted}
+    for code, listed in found.items():
+        out(code + "  " + " ".join(f"{m.period}:{m.state[:4]}" for m in listed))
+    give({code: {str(m.period): {"state": m.state, "revision": m.revision, "due": m.due, "closed": m.closed, "late": m.is_late}
+                 for m in listed} for code, listed in found.items()})  # fmt: skip

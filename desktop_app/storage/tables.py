@@ -91,6 +91,8 @@ def register_table(code: str) -> sa.Table:
     sa.Index(f"ix_{code}_branch_period", table.c.branch, table.c.period)
     sa.Index(f"ix_{code}_wake", table.c.wake, sqlite_where=sa.text("wake <> ''"))
     sa.Index(f"ix_{code}_errors", table.c.rid, sqlite_where=sa.text("errors > 0"))
+    if "same_as" in kind.by_name:
+        sa.Index(f"ix_{code}_same_as", table.c.same_as, sqlite_where=sa.text("same_as IS NOT NULL"))
     for name in {kind.peers_by, *(["iin"] if "iin" in kind.by_name else [])} - {""}:
         sa.Index(f"ix_{code}_peer_{name}", table.c[name])
     return table

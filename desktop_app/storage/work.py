@@ -156,10 +156,8 @@ class Work:
 
     def _rid(self, register: str) -> int:
         if register not in self._next_rid:
-            table = tables.register_table(register)
-            self._next_rid[register] = (
-                self.connection.execute(sa.select(sa.func.max(table.c.rid))).scalar() or 0
-            )
+            last = self.connection.exec_driver_sql(f"SELECT max(rid) FROM {register}").scalar()
+            self._next_rid[register] = int(last or 0)
         self._next_rid[register] += 1
         return self._next_rid[register]
 

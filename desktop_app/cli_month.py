@@ -98,8 +98,9 @@ def check(period: Annotated[str, typer.Option("--period")] = "", branch: Branch 
     from desktop_app.services.months import check as run_check
     from desktop_app.services.words import legal_source, problem_advice
 
+    wanted = Period.parse(period) if period else None
     with opened() as workspace:
-        found = run_check(workspace, Period.parse(period) if period else None, branch)
+        found = run_check(workspace, wanted, branch)
     by_code: dict[str, list[Any]] = {}
     for item in found:
         by_code.setdefault(item.problem.code, []).append(item)
@@ -145,10 +146,9 @@ def declare(
 
     if section not in ("NIL", "NOT_APPLICABLE", "OPEN"):
         raise UsageFault("usage.section", text=section)
+    month = Period.parse(period)
     with opened() as workspace:
-        _show_month(
-            run(workspace, Period.parse(period), register, "" if section == "OPEN" else section, branch)
-        )
+        _show_month(run(workspace, month, register, "" if section == "OPEN" else section, branch))
 
 
 def _show_month(month: Any) -> None:
@@ -178,8 +178,9 @@ def rehearse(period: PeriodText, branch: Branch = "") -> None:
     from desktop_app.services.months import rehearse as run
     from desktop_app.services.words import blocker_words, problem_words
 
+    month = Period.parse(period)
     with opened() as workspace:
-        found = run(workspace, Period.parse(period), branch)
+        found = run(workspace, month, branch)
         titles = {p.record: workspace.store.ref_title(p.register, p.record) for p in found.problems[:200]}
     _show_month(found.month)
     for blocker in found.blockers:
@@ -201,10 +202,11 @@ def close(
     """Close a month."""
     from desktop_app.services.closing import close as run
 
+    month = Period.parse(period)
     with opened() as workspace:
         done = run(
             workspace,
-            Period.parse(period),
+            month,
             branch=branch,
             reason=reason,
             executor=executor,
@@ -227,10 +229,9 @@ def reopen(
     day = read(Day(), until).value
     if day is None:
         raise UsageFault("usage.date", text=until)
+    month = Period.parse(period)
     with opened() as workspace:
-        _show_month(
-            run(workspace, Period.parse(period), [r for r in records.split(",") if r], reason, day, branch)
-        )
+        _show_month(run(workspace, month, [r for r in records.split(",") if r], reason, day, branch))
 
 
 @app.command("print")
@@ -249,8 +250,9 @@ def print_report(
         return
     if not period or file is None:
         raise UsageFault("usage.print")
+    month = Period.parse(period)
     with opened() as workspace:
-        done = printing.print_report(workspace, report, Period.parse(period), file, branch, language())
+        done = printing.print_report(workspace, report, month, file, branch, language())
     say("print.done", path=done)
     give({"file": str(done)})
 

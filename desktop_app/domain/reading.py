@@ -78,11 +78,11 @@ def _id_text(text: str) -> tuple[str, str]:
 def _read_id(raw: Raw, fault: Callable[[str], object]) -> Reading:
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         digits = str(int(raw)) if raw == int(raw) and raw > 0 else str(raw)
-        if len(digits) < 12 and digits.isdigit() and fault(digits.zfill(12)) is None:
+        if len(digits) < 12 and digits.isdecimal() and fault(digits.zfill(12)) is None:
             return Reading(digits.zfill(12), "read.zero_lost")
         return Reading(digits, "read.number_cell") if len(digits) == 12 else BAD
     digits, mended = _id_text(str(raw))
-    if len(digits) != 12 or not digits.isdigit():
+    if len(digits) != 12 or not digits.isdecimal():
         return BAD
     return Reading(digits, mended)
 

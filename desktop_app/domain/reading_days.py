@@ -72,7 +72,7 @@ def _plain_digits(text: str, hint: Hint) -> Reading:
 @lru_cache(maxsize=65536)
 def _date_text(text: str, year: int, month: int) -> Reading:
     plain = _YEAR_TAIL.sub("", mend_lookalikes(tidy(text)).casefold()).strip(" .,")
-    if plain.isdigit():
+    if plain.isdecimal():
         return _plain_digits(plain, Hint(year=year, month=month))
     for candidate, suffix in ((plain, ""), (digits_of(plain), "read.digit_letters")):
         if found := _DMY.fullmatch(candidate):

@@ -107,11 +107,14 @@ def _other(number: int, cells: list[Cell], mapped: int) -> OtherRow | None:
     first = tidy(cell_text(filled[0]))
     if _TOTAL.match(first):
         counts = [int(c) for c in filled[1:] if isinstance(c, (int, float)) and c == int(c)]
-        digits = [int(found) for c in filled[1:] if isinstance(c, str) and (found := c.strip()).isdigit()]
+        digits = [int(found) for c in filled[1:] if isinstance(c, str) and (found := c.strip()).isdecimal()]
         return OtherRow(number, "total", text, next(iter([*counts, *digits]), None))
     if len(filled) == 1 and _YEAR.match(first):
         return OtherRow(number, "year", text)
-    if all(isinstance(c, (int, float)) or cell_text(c).strip().isdigit() for c in filled) and len(filled) > 3:
+    if (
+        all(isinstance(c, (int, float)) or cell_text(c).strip().isdecimal() for c in filled)
+        and len(filled) > 3
+    ):
         sequence = [int(float(cell_text(c))) for c in filled]
         if sequence == list(range(sequence[0], sequence[0] + len(sequence))):
             return OtherRow(number, "numbering", text)
@@ -126,7 +129,7 @@ def _mini_total(number: int, filled: Sequence[Cell], text: str) -> OtherRow:
     if len(filled) == 2 and isinstance(filled[0], str):
         count = cell_text(filled[1]).strip()
         label = filled[0].strip().rstrip("-–—:= ").strip()
-        if count.isdigit() and label:
+        if count.isdecimal() and label:
             return OtherRow(number, "mini_total", text, int(count), label)
     return OtherRow(number, "other", text)
 

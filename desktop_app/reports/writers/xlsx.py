@@ -161,6 +161,10 @@ def write_xlsx(documents: list[d.Document], path: Path) -> Path:
     from xlsxwriter.exceptions import FileCreateError
 
     part = path.with_name(path.name + ".part")
+    try:
+        part.touch()
+    except OSError as fault:
+        raise EnvironmentFault("disk.write", path=path) from fault
     book = xlsxwriter.Workbook(
         str(part),
         {
@@ -178,6 +182,8 @@ def write_xlsx(documents: list[d.Document], path: Path) -> Path:
         book.close()
         part.replace(path)
     except (OSError, FileCreateError) as fault:
+        for sheet in book.worksheets():
+            sheet.row_data_fh.close()
         part.unlink(missing_ok=True)
         raise EnvironmentFault("disk.write", path=path) from fault
     return path

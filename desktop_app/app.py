@@ -101,6 +101,7 @@ class Application:
             widget.setGeometry(old.geometry())
             old.close()
             old.deleteLater()
+        widget.activateWindow()
 
     def leave(self) -> None:
         """Close the workspace, after a daily copy."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.window.theme import icon, theme
 
@@ -38,6 +47,15 @@ def button(
     made.setAutoDefault(False)
     made.clicked.connect(lambda _checked=False: pressed())
     return made
+
+
+def wrapped(listing: QListWidget) -> QListWidget:
+    """Let a list's lines wrap in full, at any width; nothing is cut off with dots."""
+    listing.setWordWrap(True)
+    listing.setTextElideMode(Qt.TextElideMode.ElideNone)
+    listing.setResizeMode(QListWidget.ResizeMode.Adjust)
+    listing.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+    return listing
 
 
 def card(margin: int = 16) -> tuple[QFrame, QVBoxLayout]:

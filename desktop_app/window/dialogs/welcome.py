@@ -46,6 +46,7 @@ class _Gate(QWidget):
             name = {"kk": "Қазақша", "ru": "Русский", "en": "English"}[code]
             made = button(name, partial(self.language_chosen.emit, code), name="month")
             made.setCheckable(True)
+            made.setMinimumWidth(92)
             made.setChecked(code == language)
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             top.addWidget(made)

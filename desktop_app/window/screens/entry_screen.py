@@ -29,7 +29,7 @@ from desktop_app.services.words import legal_source, problem_advice, problem_wor
 from desktop_app.window.context import Context
 from desktop_app.window.fields.editor import Editor
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import badge, button, card, label, row
+from desktop_app.window.parts import badge, button, card, label, row, wrapped
 
 _DRAFT_PAUSE = 2000
 _CHECK_PAUSE = 250
@@ -166,7 +166,7 @@ class EntryScreen(QWidget):
         self._problems_title = label(self._context.tr("ui.problems"), "section")
         self.problems = QListWidget()
         self.problems.setObjectName("problems")
-        self.problems.setWordWrap(True)
+        wrapped(self.problems)
         self.problems.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.problems.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.problems.itemActivated.connect(self._jump)

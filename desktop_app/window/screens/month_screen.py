@@ -14,7 +14,7 @@ from desktop_app.services import closing, months
 from desktop_app.services.words import blocker_words, problem_advice, problem_words
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import badge, button, card, label, row
+from desktop_app.window.parts import badge, button, card, label, row, wrapped
 
 _STATE_KINDS = {
     "OPEN": "accent",
@@ -76,7 +76,7 @@ class MonthScreen(QWidget):
         self._verdict = label("", "section", wrap=True)
         self.findings = QListWidget()
         self.findings.setObjectName("findings")
-        self.findings.setWordWrap(True)
+        wrapped(self.findings)
         self.findings.itemActivated.connect(self._open)
         results.addWidget(self._verdict)
         results.addWidget(self.findings, 1)

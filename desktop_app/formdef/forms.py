@@ -76,6 +76,7 @@ class Form:
     register: RegisterType
     name: Text3
     plural: Text3
+    short: Text3
     icon: str
     fields: dict[str, FormField]
     sections: tuple[Section, ...]
@@ -160,6 +161,7 @@ def read_form(path: Path) -> Form:
         kind,
         _text3(data["name"], path, "name"),
         plural,
+        _text3(data["short"], path, "short") if "short" in data else plural,
         str(data.get("icon", "register")),
         fields,
         sections,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -49,9 +51,29 @@ def button(
     return made
 
 
+class WholeText(QStyledItemDelegate):
+    """Gives each line of a list the height that its whole text needs at the list's width."""
+
+    def __init__(self, listing: QListWidget) -> None:
+        super().__init__(listing)
+        self._listing = listing
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802 - Qt's name
+        icon_room = 34 if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0
+        room = max(self._listing.viewport().width() - icon_room - 26, 60)
+        metrics = self._listing.fontMetrics()
+        box = metrics.boundingRect(
+            QRect(0, 0, room, 10_000), int(Qt.TextFlag.TextWordWrap), str(index.data())
+        )
+        return QSize(room, box.height() + 20)
+
+
 def wrapped(listing: QListWidget) -> QListWidget:
     """Let a list's lines wrap in full, at any width; nothing is cut off with dots."""
     listing.setWordWrap(True)
+    listing.setItemDelegate(WholeText(listing))
+    listing.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    listing.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     listing.setTextElideMode(Qt.TextElideMode.ElideNone)
     listing.setResizeMode(QListWidget.ResizeMode.Adjust)
     listing.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)

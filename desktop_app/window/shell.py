@@ -120,9 +120,7 @@ class Shell(QMainWindow):
         layout.addWidget(label(tr("ui.registers")))
         for kind in monthly_registers():
             form = form_of(kind.code)
-            layout.addWidget(
-                self._nav(form.plural.get(self.context.language), form.icon, ("list", kind.code))
-            )
+            layout.addWidget(self._nav(form.short.get(self.context.language), form.icon, ("list", kind.code)))
         layout.addWidget(label(tr("ui.the_month")))
         layout.addWidget(self._nav(tr("ui.month"), "month", ("month", "")))
         layout.addWidget(self._nav(tr("ui.problems"), "warning", ("problems", "")))

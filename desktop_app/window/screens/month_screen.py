@@ -172,9 +172,9 @@ class MonthScreen(QWidget):
         for item in found.problems[:_SHOWN]:
             title = context.workspace.store.ref_title(item.register, item.record)
             severity = context.tr(f"severity.{int(item.problem.severity)}")
-            words = problem_words(item.problem, context.language, item.register)
+            words = problem_words(item.problem, context.language, item.register).rstrip(".")
             line = QListWidgetItem(
-                f"{severity} · {title}\n{words}. {problem_advice(item.problem, context.language)}"
+                f"{severity} · {title}\n{words.rstrip('.')}. {problem_advice(item.problem, context.language)}"
             )
             line.setData(Qt.ItemDataRole.UserRole, (item.register, item.record))
             self.findings.addItem(line)

@@ -11,6 +11,10 @@ def main() -> None:
         from desktop_app.importing.reader_process import main as read
 
         read()
+    elif sys.argv[1:2] == ["--unlock"]:
+        from desktop_app.storage.unlock_process import main as unlock
+
+        unlock(sys.argv[2])
     elif sys.argv[1:] and sys.argv[1] != "window":
         from desktop_app.cli import run
 

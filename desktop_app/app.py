@@ -8,30 +8,14 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core.errors import TizilimError
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from desktop_app.core.i18n import Language
+    from desktop_app.services.unlocking import Unlocking
     from desktop_app.services.workspace import Workspace
-
-
-class _Unlocking(threading.Thread):
-    """Derives the key while Qt is being loaded; the derivation lets other threads run."""
-
-    def __init__(self, folder: Path, phrase: str) -> None:
-        super().__init__(daemon=True)
-        self._folder, self._phrase = folder, phrase
-        self.workspace: Workspace | None = None
-        self.fault: BaseException | None = None
-
-    def run(self) -> None:
-        """Open the workspace."""
-        from desktop_app.services.workspace import Workspace
-
-        try:
-            self.workspace = Workspace.open(self._folder, self._phrase)
-        except BaseException as fault:
-            self.fault = fault
 
 
 class Application:
@@ -48,12 +32,15 @@ class Application:
         self.shown: QWidget | None = None
         self.workspace: Workspace | None = None
 
-    def begin(self, unlocking: _Unlocking | None) -> None:
+    def begin(self, unlocking: Unlocking | None) -> None:
         """Show the first window: the shell when the key is at hand, else sign-in or welcome."""
+        fault: TizilimError | None = None
         if unlocking is not None:
-            unlocking.join()
-            if unlocking.workspace is not None:
-                self.enter(unlocking.workspace)
+            try:
+                self.enter(self._opened(unlocking))
+            except TizilimError as refusal:
+                fault = refusal
+            else:
                 return
         from desktop_app.services.workspace import DATABASE
         from desktop_app.window.dialogs.welcome import SignIn, Welcome
@@ -62,9 +49,14 @@ class Application:
         gate = (SignIn if exists else Welcome)(self.folder, self.language)
         gate.entered.connect(self.enter)
         gate.language_chosen.connect(self._choose_language)
-        if unlocking is not None and unlocking.fault is not None:
-            gate._fail(unlocking.fault)  # noqa: SLF001 - the gate shows it as its own
+        if fault is not None:
+            gate.show_fault(fault)
         self.show(gate)
+
+    def _opened(self, unlocking: Unlocking) -> Workspace:
+        from desktop_app.services.workspace import Workspace
+
+        return Workspace.enter_with(self.folder, *unlocking.result())
 
     def _choose_language(self, language: Language) -> None:
         from PySide6.QtCore import QSettings
@@ -135,7 +127,9 @@ def start(arguments: list[str]) -> int:
     phrase = os.environ.get("TIZILIM_PASSPHRASE")
     unlocking = None
     if phrase is not None and (folder / "keys.json").is_file():
-        unlocking = _Unlocking(folder, phrase)
+        from desktop_app.services.unlocking import Unlocking
+
+        unlocking = Unlocking(folder / "keys.json", phrase)
     if not _has_screen():
         return _without_screen()
     from PySide6.QtCore import QCoreApplication, QSettings, QTimer
@@ -153,11 +147,8 @@ def start(arguments: list[str]) -> int:
     application.shown = curtain
 
     def rise() -> None:
-        from desktop_app.window.theme import apply_theme, load_fonts
-
-        if unlocking is not None:
-            unlocking.start()
         import desktop_app.window.shell  # noqa: F401 - while the key is being derived
+        from desktop_app.window.theme import apply_theme, load_fonts
 
         load_fonts()
         apply_theme(dress, qt)

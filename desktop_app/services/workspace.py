@@ -130,6 +130,11 @@ class Workspace:
             lock.release()
             raise
 
+    @classmethod
+    def enter_with(cls, folder: Path, key: bytes, user: str, role: str) -> Self:
+        """Open the database with a key that a child process derived."""
+        return cls.enter(folder, Unlocked(key, user, role))
+
     def __enter__(self) -> Self:
         return self
 

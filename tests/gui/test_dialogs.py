@@ -208,3 +208,25 @@ def test_first_start_offers_the_demonstration(qtbot: QtBot, qapp: QApplication, 
     root.workspace.close()
     root.shown.close()
     assert PASSPHRASE
+
+
+def test_start_with_a_passphrase_at_hand_opens_the_shell_or_asks(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    from desktop_app.services.unlocking import Unlocking
+
+    folder = tmp_path / "ws"
+    Workspace.create(folder, "құпия сөйлем", branch="71").close()
+    root = Application(qapp, folder)
+    root.begin(Unlocking(folder / "keys.json", "құпия сөйлем"))
+    assert isinstance(root.shown, Shell)
+    assert root.workspace is not None
+    assert root.workspace.opened.role == "administrator"
+    root.workspace.close()
+    root.shown.close()
+
+    again = Application(qapp, folder)
+    again.begin(Unlocking(folder / "keys.json", "қате сөйлем"))
+    assert isinstance(again.shown, SignIn)
+    assert again.shown.trouble.text()
+    again.shown.close()

@@ -77,7 +77,7 @@ class _Gate(QWidget):
         self.progress.setVisible(True)
         self.trouble.setText(self.words("ui.working"))
         operation.finished.connect(self._enter)
-        operation.failed.connect(self._fail)
+        operation.failed.connect(self.show_fault)
         operations.start(operation)
 
     def _enter(self, workspace: object) -> None:
@@ -85,7 +85,8 @@ class _Gate(QWidget):
         self.progress.setVisible(False)
         self.entered.emit(workspace)
 
-    def _fail(self, fault: BaseException) -> None:
+    def show_fault(self, fault: BaseException) -> None:
+        """Say what went wrong."""
         self._operation = None
         self.progress.setVisible(False)
         self.trouble.setText(words_of(fault, self.language))

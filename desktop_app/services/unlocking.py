@@ -1,0 +1,48 @@
+"""Unlocking beside the start: the key is derived in a child process while the window is being loaded."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from desktop_app.core.errors import EnvironmentFault, Refusal
+from desktop_app.core.paths import ROOT
+
+
+class Unlocking:
+    """One derivation under way."""
+
+    def __init__(self, keys: Path, passphrase: str) -> None:
+        self._keys = keys
+        command = (
+            [sys.executable, "--unlock", str(keys)]
+            if getattr(sys, "frozen", False)
+            else [sys.executable, "-m", "desktop_app.storage.unlock_process", str(keys)]
+        )
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT,
+        )  # fmt: skip
+        assert self._process.stdin is not None  # noqa: S101 - a pipe
+        self._process.stdin.write(passphrase)
+        self._process.stdin.close()
+
+    def result(self) -> tuple[bytes, str, str]:
+        """Wait for and return key, user and role.
+
+        Raises:
+            Refusal: the passphrase opens no slot.
+            EnvironmentFault: the key file cannot be read.
+        """
+        assert self._process.stdout is not None  # noqa: S101 - a pipe
+        text = self._process.stdout.read()
+        self._process.stdout.close()
+        self._process.wait()
+        answer = json.loads(text) if text else {"fault": "key.unreadable", "kind": "EnvironmentFault"}
+        if "fault" in answer:
+            kind = Refusal if answer["kind"] == "Refusal" else EnvironmentFault
+            raise kind(answer["fault"], path=self._keys)
+        return bytes.fromhex(answer["key"]), answer["user"], answer["role"]

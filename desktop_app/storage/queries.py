@@ -9,13 +9,16 @@ from functools import cache
 from typing import Any, Final
 
 from desktop_app.core.problems import Located, Problem
-from desktop_app.domain.lettering import search_key
+from desktop_app.domain.fields import IdNumber, Iin, Number
+from desktop_app.domain.lettering import search_key, sort_key
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import RegisterType, register_type
 from desktop_app.storage.codec import ENVELOPE, decode_problem, decode_row, sort_columns
 from desktop_app.storage.connection import Connection
 
 _CHUNK: Final = 500
+_TRIGRAM: Final = 3
+"""Shortest text that the search index finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,22 @@ def sort_sql(kind: RegisterType, name: str) -> str:
 
 def match_text(words: str) -> str:
     """Return the full-text query for what a person typed: every part must occur; under three letters is too short."""
-    parts = [part for part in re.split(r"\s+", search_key(words)) if len(part) >= 3]
+    parts = [part for part in re.split(r"\s+", search_key(words)) if len(part) >= _TRIGRAM]
     return " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def _begins_with(kind: RegisterType, short: str) -> tuple[str, list[Any]]:
+    """Return the condition for one or two letters, too short for the index: numbers and names that begin with them."""
+    clauses, values = [], list[Any]()
+    for item in kind.fields:
+        if isinstance(item.type, Number | Iin | IdNumber):
+            clauses.append(f"{item.name} LIKE ?")
+            values.append(short.replace("%", "").replace("_", "") + "%")
+    for name in sort_columns(kind.code):
+        key = sort_key(short)
+        clauses.append(f"{name}_key BETWEEN ? AND ?")
+        values += [key, key + "\U0010ffff"]
+    return "(" + (" OR ".join(clauses) or "0") + ")", values
 
 
 def where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
@@ -71,6 +88,10 @@ def where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
     elif shown.problem:
         parts.append("id IN (SELECT record FROM problem WHERE register = ? AND code = ?)")
         values += [kind.code, shown.problem]
+    for short in (part for part in shown.words.split() if len(search_key(part)) < _TRIGRAM):
+        begins, texts = _begins_with(kind, short)
+        parts.append(begins)
+        values += texts
     if query := match_text(shown.words):
         parts.append(f"rid IN (SELECT rowid FROM {kind.code}_search WHERE words MATCH ?)")
         values.append(query)

@@ -325,6 +325,19 @@ def test_search_finds_parts_of_names_numbers_and_words(branch: Workspace, words:
         assert reader.search(words, ["sanction"]) == [("sanction", record.id)]
 
 
+@pytest.mark.parametrize(
+    ("words", "found"), [("ки", 1), ("13", 1), ("кі", 0), ("ки анн", 1), ("сә", 1), ("яя", 0)]
+)
+def test_one_or_two_letters_find_what_begins_with_them(branch: Workspace, words: str, found: int) -> None:
+    from desktop_app.services.listing import Listing, ListQuery
+
+    entry.save(branch, sanction(order_no="139/15"))
+    entry.save(branch, sanction(employee="Ким Анна", iin="921215400109", order_no="7"))
+    listing = Listing(branch)
+    listing.begin(ListQuery("sanction", words=words))
+    assert listing.count() == found
+
+
 def test_search_follows_edits(branch: Workspace) -> None:
     saved = entry.save(branch, sanction(note="бұрынғы мәтін")).record
     entry.save(branch, saved.with_values(note="кейінгі мәтін"))

@@ -124,12 +124,6 @@ def start(arguments: list[str]) -> int:
     from desktop_app.core.paths import default_workspace
 
     folder = Path(arguments[0] if arguments else os.environ.get("TIZILIM_WORKSPACE") or default_workspace())
-    phrase = os.environ.get("TIZILIM_PASSPHRASE")
-    unlocking = None
-    if phrase is not None and (folder / "keys.json").is_file():
-        from desktop_app.services.unlocking import Unlocking
-
-        unlocking = Unlocking(folder / "keys.json", phrase)
     if not _has_screen():
         return _without_screen()
     from PySide6.QtCore import QCoreApplication, QSettings, QTimer
@@ -147,6 +141,7 @@ def start(arguments: list[str]) -> int:
     application.shown = curtain
 
     def rise() -> None:
+        unlocking = _unlocking(folder)
         import desktop_app.window.shell  # noqa: F401 - while the key is being derived
         from desktop_app.window.theme import apply_theme, load_fonts
 
@@ -160,6 +155,16 @@ def start(arguments: list[str]) -> int:
     code = qt.exec()
     application.leave()
     return code
+
+
+def _unlocking(folder: Path) -> Unlocking | None:
+    """Begin to derive the key of a passphrase that the environment holds."""
+    phrase = os.environ.get("TIZILIM_PASSPHRASE")
+    if phrase is None or not (folder / "keys.json").is_file():
+        return None
+    from desktop_app.services.unlocking import Unlocking
+
+    return Unlocking(folder / "keys.json", phrase)
 
 
 def _has_screen() -> bool:

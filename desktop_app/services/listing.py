@@ -14,6 +14,8 @@ from desktop_app.storage.queries import Filter
 PAGE: Final = 200
 _STEP: Final = 10
 """An anchor is taken every ten pages."""
+_END: Final = 999_999
+"""A period number after every month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,12 @@ class Listing:
         query = self._query
         plain = not (query.words or query.problem or query.is_void) and self._kind.tallied
         with self._workspace.store.read() as reader:
-            if plain and not self._filter.first:
-                self._count = sum(n for *_, n in reader.tallies(query.register, 0, 999999, query.branch))
+            if plain:
+                first, last = self._filter.first, self._filter.last or _END
+                spans = [(first, last), (0, 0)] if first else [(0, _END)]
+                self._count = sum(
+                    n for span in spans for *_, n in reader.tallies(query.register, *span, query.branch)
+                )
             else:
                 self._count = reader.count(self._kind, self._filter)
         return self._count

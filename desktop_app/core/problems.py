@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -41,13 +41,3 @@ class Located:
     branch: str = ""
     period: int = 0
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Counts of problems by severity."""
-
-    errors: int = 0
-    warnings: int = 0
-    notes: int = 0
-    by_code: dict[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Rounding, shares and cross-footing; one rule everywhere: half up."""
+"""Rounding and shares; one rule everywhere: half up."""
 
 from __future__ import annotations
 
@@ -26,8 +26,3 @@ def compare_printed(computed: Decimal, printed: str) -> Match:
     if computed.quantize(step, ROUND_HALF_UP) == shown:
         return "rounded"
     return "truncated" if computed.quantize(step, ROUND_DOWN) == shown else "no"
-
-
-def cross_foots(total: int, parts: list[int]) -> bool:
-    """Tell whether the parts add up to the total."""
-    return total == sum(parts)

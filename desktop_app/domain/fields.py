@@ -6,7 +6,6 @@ A register's class annotates each field with one of these; every other part of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -224,6 +223,3 @@ class Ref(FieldType):
 @dataclass(frozen=True, slots=True)
 class Structured(FieldType):
     """Frozen figures and other data that only services read, kept as JSON text."""
-
-
-Labels = Mapping[str, str]

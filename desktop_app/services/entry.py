@@ -191,12 +191,6 @@ def save_draft(workspace: Workspace, record_id: str, register: str, body: Mappin
         )
 
 
-def drop_draft(workspace: Workspace, record_id: str) -> None:
-    """Forget a draft."""
-    with workspace.store.transaction(workspace.user) as work:
-        work.connection.exec_driver_sql("DELETE FROM draft WHERE id = ?", (record_id,))
-
-
 def drafts(workspace: Workspace) -> list[tuple[str, str, dict[str, Any]]]:
     """Return (record id, register, typed texts by field) of every draft, newest first."""
     with workspace.store.read() as reader:

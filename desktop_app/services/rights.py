@@ -17,7 +17,6 @@ _RIGHTS: Final[dict[str, frozenset[str]]] = {
     "analyst": _OFFICER | {"close", "reopen"},
     "administrator": _OFFICER | {"close", "reopen", "settings", "users", "restore"},
 }
-ROLES: Final = tuple(_RIGHTS)
 
 
 def demand(role: str, right: Right) -> None:

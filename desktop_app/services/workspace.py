@@ -163,11 +163,6 @@ class Workspace:
         return self.store.setting("branch")
 
     @property
-    def is_headquarters(self) -> bool:
-        """Tell whether this is headquarters' workspace."""
-        return self.store.setting("kind") == HEADQUARTERS
-
-    @property
     def language(self) -> Language:
         """The language that documents default to."""
         found = self.store.setting("language", "kk")

@@ -24,7 +24,6 @@ from desktop_app.storage.codec import encode_row, encode_values, problem_row, se
 from desktop_app.storage.log import GENESIS, LogRow, difference, entry_text, text_hash
 
 _LABELLED: Final = {"kind", "type", "item", "zone", "subject", "service"}
-_ADD: Final[dict[str, Any]] = {}
 
 
 class Work:

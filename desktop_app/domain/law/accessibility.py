@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 NORM_VERSION: Final = "СП РК 3.06-101-2012"
-Operator = Literal["<=", ">=", "bool"]
 
 
 def norm_met(operator: str, norm: Decimal, measured: Decimal) -> bool:

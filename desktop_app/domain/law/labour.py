@@ -13,7 +13,6 @@ AFTER_DISCOVERY_MONTHS: Final = 1
 AFTER_OFFENCE_MONTHS: Final = 6
 AFTER_AUDIT_MONTHS: Final = 12
 ANNOUNCE_WORKING_DAYS: Final = 3
-EXPLANATION_WORKING_DAYS: Final = 2
 
 
 def in_force_until(order_date: date) -> date:

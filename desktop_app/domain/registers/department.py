@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from desktop_app.domain.fields import Count, Text
-from desktop_app.domain.lettering import label_key
 from desktop_app.domain.register import MUST, register
 
 
@@ -19,8 +18,3 @@ class Department:
     name_other: Annotated[str | None, Text()] = None
     address: Annotated[str | None, Text()] = None
     headcount: Annotated[int | None, Count()] = None
-
-
-def department_key(name: str) -> str:
-    """Return the key under which spellings of one department meet."""
-    return label_key(name)

@@ -177,7 +177,7 @@ class Welcome(_Gate):
 
 
 class SignIn(_Gate):
-    """Asks for the passphrase; the next try waits longer after five wrong ones."""
+    """Asks for the passphrase; each wrong one is counted in the key file."""
 
     def __init__(self, folder: Path, language: Language) -> None:
         super().__init__(folder, language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,7 +49,27 @@ class Record:
     def with_values(self, **values: Any) -> Record:
         """Return the record with some values replaced; a value given clears the text kept in its place."""
         kept = {name: text for name, text in self.kept.items() if name not in values}
-        return dataclasses.replace(self, values=dataclasses.replace(self.values, **values), kept=kept)
+        return self._with(self.type.evolve(self.values, values), kept, self.heads, self.problems)
+
+    def with_derived(self, values: Mapping[str, Any]) -> Record:
+        """Return the record with computed values; texts kept in place of entered ones stay."""
+        return self._with(self.type.evolve(self.values, values), self.kept, self.heads, self.problems)
+
+    def with_problems(self, problems: tuple[Problem, ...]) -> Record:
+        """Return the record with other problems."""
+        return self._with(self.values, self.kept, self.heads, problems)
+
+    def with_heads(self, heads: Heads) -> Record:
+        """Return the record with other heads."""
+        return self._with(self.values, self.kept, heads, self.problems)
+
+    def _with(
+        self, values: Any, kept: Mapping[str, str], heads: Heads, problems: tuple[Problem, ...]
+    ) -> Record:
+        # Written out: dataclasses.replace is the costliest call of an import.
+        return Record(
+            self.register, self.branch, values, self.id, kept, self.extra, self.void_reason, heads, problems
+        )
 
     def heads_of(self, name: str) -> tuple[Head, ...]:
         """Return the changes that a field's value came from."""

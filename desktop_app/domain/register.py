@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from importlib import import_module
+from operator import attrgetter
 from pkgutil import iter_modules
 from typing import Any, TypeVar
 
@@ -152,6 +153,17 @@ class RegisterType:
     def entered(self) -> tuple[Field, ...]:
         """Fields that people enter; only these are logged."""
         return tuple(item for item in self.fields if not item.derived)
+
+    @cached_property
+    def every(self) -> Callable[[Values], tuple[Any, ...]]:
+        """Function that returns all fields of a record's values in order."""
+        found = attrgetter(*(item.name for item in self.fields))
+        return found if len(self.fields) > 1 else lambda values: (found(values),)
+
+    def evolve(self, values: Values, changed: Mapping[str, Any]) -> Values:
+        """Return a record's values with some replaced."""
+        whole = dict(zip(self.by_name, self.every(values), strict=True))
+        return self.values(**{**whole, **changed})
 
     @cached_property
     def blank(self) -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import date
+from typing import Any
 
+from desktop_app.core.i18n import short_date
 from desktop_app.core.problems import Problem, Severity
+from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.fields import Coded
 from desktop_app.domain.record import Record
-from desktop_app.domain.register import Around
+from desktop_app.domain.register import Around, Field
 
 
 def derived(record: Record, around: Around) -> Record:
@@ -15,9 +18,23 @@ def derived(record: Record, around: Around) -> Record:
     found: dict[str, object] = {}
     for function in record.type.derivations:
         found.update(function(record.values, around))
-    if not found:
+    if all(getattr(record.values, name) == value for name, value in found.items()):
         return record
-    return dataclasses.replace(record, values=dataclasses.replace(record.values, **found))
+    return record.with_derived(found)
+
+
+def outdated(item: Field, value: Any, day: date | None) -> Problem | None:
+    """Return what is wrong with a code that was not in use on the record's day."""
+    if day is None or not isinstance(item.type, Coded):
+        return None
+    code = classifier(item.type.of).by_code.get(value)
+    if code is None or code.valid_on(day):
+        return None
+    first = short_date(code.valid_from) if code.valid_from else "…"
+    last = short_date(code.valid_to) if code.valid_to else "…"
+    return Problem(
+        "code.outdated", Severity.WARNING, (item.name,), {"value": value, "first": first, "last": last}
+    )
 
 
 def problems_of(record: Record, around: Around) -> tuple[Problem, ...]:
@@ -25,10 +42,11 @@ def problems_of(record: Record, around: Around) -> tuple[Problem, ...]:
     if record.void_reason:
         return ()
     found: list[Problem] = []
-    for item in record.type.fields:
-        value = getattr(record.values, item.name)
+    kind = record.type
+    day = getattr(record.values, kind.dated_by) if kind.dated_by else None
+    for item, value in zip(kind.fields, kind.every(record.values), strict=True):
         if value is not None:
-            own = item.type.check(value, item.name, around.today)
+            own = item.type.check(value, item.name, around.today) or outdated(item, value, day)
             if own:
                 found.append(own)
         elif item.name in record.kept:
@@ -37,7 +55,7 @@ def problems_of(record: Record, around: Around) -> tuple[Problem, ...]:
             )
         elif item.need is not None:
             found.append(Problem("field.missing", item.need, (item.name,), {}))
-    for rule in record.type.rules:
+    for rule in kind.rules:
         result = rule.check(record.values, around)
         if result is None:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from desktop_app.domain.classifiers import classifier
@@ -63,19 +63,22 @@ def _candidates() -> list[RegisterType]:
     return [kind for kind in registers().values() if form_of(kind.code).workbook]
 
 
-def _exact(cell: str, headings: dict[str, str]) -> str:
+@lru_cache(maxsize=8192)
+def _exact(cell: str, register: str) -> str:
+    headings = _headings(register)
     key = label_key(cell.replace("\n", " "))
     return headings.get(key) or headings.get(label_key(re.sub(r"\(.*?\)", "", key)), "")
 
 
-def _resembling(cell: str, headings: dict[str, str]) -> str:
+@lru_cache(maxsize=8192)
+def _resembling(cell: str, register: str) -> str:
+    headings = _headings(register)
     close = difflib.get_close_matches(label_key(cell), headings, n=1, cutoff=_ALIKE)
     return headings[close[0]] if close else ""
 
 
 def _columns(cells: list[Cell], register: str, *, resembling: bool) -> tuple[tuple[Column, ...], int | None]:
     """Match headings exactly first; then, if asked, what is left by resemblance with the fields still free."""
-    headings = _headings(register)
     number = None
     texts = [
         (place, cell.strip()) for place, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()
@@ -85,12 +88,12 @@ def _columns(cells: list[Cell], register: str, *, resembling: bool) -> tuple[tup
     for place, text in texts:
         if number is None and label_key(text) in _ROW_NUMBER:
             number = place
-        elif (field := _exact(text, headings)) and field not in used:
+        elif (field := _exact(text, register)) and field not in used:
             matched[place] = (field, False)
             used.add(field)
     for place, text in texts if resembling else ():
         if place not in matched and place != number:
-            field = _resembling(text, headings)
+            field = _resembling(text, register)
             if field and field not in used:
                 matched[place] = (field, True)
                 used.add(field)

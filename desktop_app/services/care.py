@@ -187,9 +187,7 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     if not allowed.get(name):
         raise UsageFault("usage.setting", name=name, value=value)
     with workspace.store.transaction(workspace.user) as work:
-        work.connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", (name, value)
-        )
+        work.run("INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", (name, value))
     workspace.store.forget_settings()
 
 
@@ -197,7 +195,7 @@ def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:
     """Correct the working-day calendar: a day becomes worked or off; terms are counted anew from then on."""
     workspace.demand("settings")
     with workspace.store.transaction(workspace.user) as work:
-        work.connection.exec_driver_sql(
+        work.run(
             "INSERT OR REPLACE INTO calendar_day(day, worked) VALUES (?, ?)", (day.isoformat(), int(worked))
         )
     workspace.store.forget_calendar()

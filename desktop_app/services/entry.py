@@ -59,7 +59,7 @@ def save(workspace: Workspace, record: Record, reason: str = "", operation: str 
         )
         recorder.save([(None, item) for item in made])
         saved = recorder.save([(before, record)], operation, reason)[0]
-        work.connection.exec_driver_sql("DELETE FROM draft WHERE id = ?", (record.id,))
+        work.run("DELETE FROM draft WHERE id = ?", (record.id,))
         changes = work.flush()
     if record.register == "department":
         workspace.store.forget_titles()
@@ -185,7 +185,7 @@ def save_draft(workspace: Workspace, record_id: str, register: str, body: Mappin
     """Keep what is typed and not saved yet; it survives a crash and is offered at the next start."""
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     with workspace.store.transaction(workspace.user) as work:
-        work.connection.exec_driver_sql(
+        work.run(
             "INSERT OR REPLACE INTO draft(id, register, body, saved) VALUES (?, ?, ?, ?)",
             (record_id, register, json.dumps(body, ensure_ascii=False), moment),
         )

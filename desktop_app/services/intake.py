@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -78,6 +80,26 @@ def import_workbooks(
         Refusal: the signed-in user may not import.
     """
     workspace.demand("import")
+    with _without_collecting():
+        return _import_all(workspace, paths, branch, dry_run, language, progress)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Hold the search for reference cycles back: an import makes many objects and no cycles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _import_all(
+    workspace: Workspace, paths: Sequence[Path], branch: str, dry_run: bool, language: Language,
+    progress: Progress | None,
+) -> list[FileOutcome]:  # fmt: skip
     outcomes: list[FileOutcome] = []
     for done, (path, answer) in enumerate(zip(paths, read_workbooks(paths), strict=True)):
         if progress:

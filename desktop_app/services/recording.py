@@ -69,7 +69,7 @@ class Recorder:
     def _put(
         self, before: Record | None, after: Record, around: Around, operation: str, reason: str
     ) -> Record:
-        after = dataclasses.replace(after, problems=problems_of(after, around))
+        after = after.with_problems(problems_of(after, around))
         return self._work.put(before, after, wakes_on(after, around.today), operation, reason)
 
     def _around(self, kind: RegisterType, record: Record, groups: dict[str, dict[str, Record]]) -> Around:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
+import msgspec
+
 from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.fields import FieldType, Primitive, Text
 from desktop_app.domain.lettering import search_key, sort_key
@@ -29,9 +31,20 @@ ENVELOPE: Final = (
 """Columns that every register's table has before its own."""
 
 
+_JSON: Final = msgspec.json.Encoder(order="deterministic")
+
+
 def dumps(data: Any) -> str:
     """Return compact JSON with sorted keys; hashed texts are stored as they are, never made again."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _JSON.encode(data).decode()
+
+
+@cache
+def column_names(register: str) -> tuple[str, ...]:
+    """Return every column of a register's table in its order."""
+    kind = register_type(register)
+    keys = (f"{name}_key" for name in sort_columns(register))
+    return (*ENVELOPE[:5], *(item.name for item in kind.fields), *ENVELOPE[5:], *keys)
 
 
 @cache
@@ -52,12 +65,16 @@ def _encoders(register: str) -> tuple[tuple[str, FieldType, bool], ...]:
     )
 
 
+@cache
+def _searched(register: str) -> tuple[str, ...]:
+    return tuple(name for name, kind, _ in _encoders(register) if kind.is_searched)
+
+
 def encode_values(record: Record) -> dict[str, Primitive]:
     """Return the stored form of each field."""
-    values = record.values
     row: dict[str, Primitive] = {}
-    for name, kind, plain in _encoders(record.register):
-        value = getattr(values, name)
+    every = record.type.every(record.values)
+    for (name, kind, plain), value in zip(_encoders(record.register), every, strict=True):
         row[name] = value if plain or value is None else kind.encode(value)
     return row
 
@@ -71,8 +88,11 @@ def encode_row(record: Record, encoded: Mapping[str, Primitive], wake: Any) -> d
     row["extra"] = dumps(dict(record.extra)) if record.extra else ""
     row["heads"] = dumps(record.heads)
     row["wake"] = wake.isoformat() if wake else ""
-    row["errors"] = sum(p.severity is Severity.ERROR for p in record.problems)
-    row["warnings"] = sum(p.severity is Severity.WARNING for p in record.problems)
+    errors = warnings = 0
+    for problem in record.problems:
+        errors += problem.severity is Severity.ERROR
+        warnings += problem.severity is Severity.WARNING
+    row["errors"], row["warnings"] = errors, warnings
     for name in sort_columns(record.register):
         value = encoded[name]
         row[f"{name}_key"] = sort_key(str(value)) if value is not None else ""
@@ -103,8 +123,9 @@ def decode_row(register: str, row: Mapping[str, Any]) -> Record:
 
 def search_words(record: Record, labels: Sequence[str]) -> str:
     """Return the folded text that search looks in: texts, numbers, labels of codes in Kazakh and Russian."""
-    words = [search_key(str(value)) for name, kind, _ in _encoders(record.register)
-             if kind.is_searched and (value := getattr(record.values, name)) is not None]  # fmt: skip
+    values = record.values
+    words = [search_key(str(value)) for name in _searched(record.register)
+             if (value := getattr(values, name)) is not None]  # fmt: skip
     words.extend(search_key(label) for label in labels)
     words.extend(search_key(text) for text in record.kept.values())
     return "\n".join(dict.fromkeys(words))

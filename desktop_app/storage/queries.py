@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,12 +12,11 @@ from desktop_app.domain.fields import IdNumber, Iin, Number
 from desktop_app.domain.lettering import search_key, sort_key
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import RegisterType, register_type
+from desktop_app.storage import search
 from desktop_app.storage.codec import ENVELOPE, decode_problem, decode_row, sort_columns
 from desktop_app.storage.connection import Connection
 
 _CHUNK: Final = 500
-_TRIGRAM: Final = 3
-"""Shortest text that the search index finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +51,6 @@ def sort_sql(kind: RegisterType, name: str) -> str:
     return f"{name}_key" if name in sort_columns(kind.code) else f"coalesce({name}, '')"
 
 
-def match_text(words: str) -> str:
-    """Return the full-text query for what a person typed: every part must occur; under three letters is too short."""
-    parts = [part for part in re.split(r"\s+", search_key(words)) if len(part) >= _TRIGRAM]
-    return " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
-
-
 def _begins_with(kind: RegisterType, short: str) -> tuple[str, list[Any]]:
     """Return the condition for one or two letters, too short for the index: numbers and names that begin with them."""
     clauses, values = [], list[Any]()
@@ -73,7 +65,7 @@ def _begins_with(kind: RegisterType, short: str) -> tuple[str, list[Any]]:
     return "(" + (" OR ".join(clauses) or "0") + ")", values
 
 
-def where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
+def _where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
     """Return the condition of a filter and its values."""
     parts = [("void <> ''" if shown.void else "void = ''")]
     values: list[Any] = []
@@ -88,13 +80,10 @@ def where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
     elif shown.problem:
         parts.append("id IN (SELECT record FROM problem WHERE register = ? AND code = ?)")
         values += [kind.code, shown.problem]
-    for short in (part for part in shown.words.split() if len(search_key(part)) < _TRIGRAM):
+    for short in (part for part in shown.words.split() if len(search_key(part)) < search.TRIGRAM):
         begins, texts = _begins_with(kind, short)
         parts.append(begins)
         values += texts
-    if query := match_text(shown.words):
-        parts.append(f"rid IN (SELECT rowid FROM {kind.code}_search WHERE words MATCH ?)")
-        values.append(query)
     return " AND ".join(parts), values
 
 
@@ -123,19 +112,29 @@ class Reader:
         found: list[tuple[Any, ...]] = self.connection.execute(sql, values).fetchall()
         return found
 
+    def _where(self, kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
+        condition, values = _where(kind, shown)
+        if search.parts_of(shown.words):
+            found, texts = search.condition(kind.code, shown.words, self._waiting(kind.code))
+            return f"{condition} AND rid IN ({found})", [*values, *texts]
+        return condition, values
+
+    def _waiting(self, code: str) -> list[tuple[Any, ...]]:
+        return self.rows("SELECT rid, words FROM search_waiting WHERE register = ?", [code])
+
     def page(
         self, kind: RegisterType, columns: tuple[str, ...], shown: Filter, sort: str,
         after: tuple[Any, int] | None = None, limit: int = 200,
     ) -> Page:  # fmt: skip
         """Return the next rows of a list after a key (sort value, rid); ``sort`` with a leading ``-`` descends."""
-        condition, values = where(kind, shown)
+        condition, values = self._where(kind, shown)
         name = sort.lstrip("-")
         sql = _page_sql(kind.code, columns, name, sort.startswith("-"), condition, after is not None)
         return Page(self.rows(sql, [*values, *(after or ()), limit]))
 
     def anchors(self, kind: RegisterType, shown: Filter, sort: str, step: int) -> list[tuple[Any, int]]:
         """Return the key of every ``step``-th row, for jumping anywhere in a long list at constant memory."""
-        condition, values = where(kind, shown)
+        condition, values = self._where(kind, shown)
         expression = sort_sql(kind, sort.lstrip("-"))
         way = "DESC" if sort.startswith("-") else "ASC"
         cursor = self.connection.execute(
@@ -149,7 +148,7 @@ class Reader:
 
     def count(self, kind: RegisterType, shown: Filter) -> int:
         """Return how many records a filter shows."""
-        condition, values = where(kind, shown)
+        condition, values = self._where(kind, shown)
         return int(self.rows(f"SELECT count(*) FROM {kind.code} WHERE {condition}", values)[0][0])
 
     def get(self, register: str, record_id: str) -> Record | None:
@@ -232,16 +231,13 @@ class Reader:
 
     def search(self, words: str, registers: Sequence[str], limit: int = 50) -> list[tuple[str, str]]:
         """Return (register, record id) of what matches, newest first."""
-        query = match_text(words)
-        if not query:
+        if not search.parts_of(words):
             return []
         found: list[tuple[str, str]] = []
         for code in registers:
-            rows = self.rows(
-                f"SELECT id FROM {code} WHERE rid IN (SELECT rowid FROM {code}_search WHERE words MATCH ? "
-                "ORDER BY rowid DESC LIMIT ?) ORDER BY rid DESC", [query, limit],
-            )  # fmt: skip
-            found.extend((code, row[0]) for row in rows)
+            rids, values = search.condition(code, words, self._waiting(code), limit)
+            sql = f"SELECT id FROM {code} WHERE rid IN ({rids}) ORDER BY rid DESC LIMIT ?"
+            found.extend((code, row[0]) for row in self.rows(sql, [*values, limit]))
         return found
 
     def meta(self, name: str, default: str = "") -> str:

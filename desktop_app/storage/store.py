@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from desktop_app.storage.work import Work
 
-SCHEMA: Final = "0002"
+SCHEMA: Final = "0003"
 """Newest migration; equality with the migrations folder is tested."""
 
 

@@ -67,6 +67,11 @@ import_row = sa.Table(
     sa.Column("fingerprint", _T, primary_key=True), _column("register", _T), _column("record", _T),
     _column("place", _T),
 )  # fmt: skip
+search_waiting = sa.Table(
+    "search_waiting", metadata,
+    sa.Column("register", _T, primary_key=True), sa.Column("rid", _I, primary_key=True), _column("words", _T),
+    sqlite_with_rowid=False,
+)  # fmt: skip
 
 
 @cache
@@ -93,8 +98,8 @@ def register_table(code: str) -> sa.Table:
     sa.Index(f"ix_{code}_errors", table.c.rid, sqlite_where=sa.text("errors > 0"))
     if "same_as" in kind.by_name:
         sa.Index(f"ix_{code}_same_as", table.c.same_as, sqlite_where=sa.text("same_as IS NOT NULL"))
-    for name in {kind.peers_by, *(["iin"] if "iin" in kind.by_name else [])} - {""}:
-        sa.Index(f"ix_{code}_peer_{name}", table.c[name])
+    if kind.peers_by:
+        sa.Index(f"ix_{code}_peer_{kind.peers_by}", table.c[kind.peers_by])
     return table
 
 

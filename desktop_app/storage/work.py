@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.clock import HybridClock, stamp_text
@@ -17,13 +16,17 @@ from desktop_app.core.errors import EnvironmentFault, Refusal
 from desktop_app.core.ids import Head
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Coded, Primitive, Ref
+from desktop_app.domain.lettering import search_key
 from desktop_app.domain.record import EVERY, Record
 from desktop_app.domain.register import register_type
-from desktop_app.storage import tables
+from desktop_app.storage import search, tables
 from desktop_app.storage.codec import encode_row, encode_values, problem_row, search_words
 from desktop_app.storage.log import GENESIS, LogRow, difference, entry_text, text_hash
+from desktop_app.storage.statements import insert_into, marked, update_of
 
 _LABELLED: Final = {"kind", "type", "item", "zone", "subject", "service"}
+_MANY: Final = 30
+"""Search entries of one flush from which they go straight into the index."""
 
 
 class Work:
@@ -34,23 +37,28 @@ class Work:
         ref_title: Callable[[str, str], str],
     ) -> None:  # fmt: skip
         self.connection = connection
+        self.dialect = connection.dialect.name
         self.author = author
         self._workstation = workstation
         self._clock = clock
         self._ref_title = ref_title
         self._next_rid: dict[str, int] = {}
-        last = connection.execute(_LAST, {"w": workstation}).first()
-        self._seq: int = last[0] if last else 0
-        self._prev: str = last[1] if last else GENESIS
-        self._log: list[dict[str, Any]] = []
-        self._inserts: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._updates: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._words: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        last = self.run(_LAST, (workstation,)).fetchall()
+        self._seq: int = last[0][0] if last else 0
+        self._prev: str = last[0][1] if last else GENESIS  # type: ignore[misc]
+        self._log: list[LogRow] = []
+        self._inserts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self._updates: list[tuple[str, str, dict[str, Any]]] = []
+        self._words: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._stale: list[str] = []
         self._problems: list[dict[str, Any]] = []
         self._tally: Counter[tuple[str, int, str, str]] = Counter()
         self._written: dict[str, list[str]] = defaultdict(list)
         self._periods: set[tuple[str, int]] = set()
+
+    def run(self, text: str, values: Sequence[Any] = ()) -> sa.CursorResult[Any]:
+        """Run a statement written with ``?`` marks, with a sequence of values or a list of such sequences."""
+        return self.connection.exec_driver_sql(marked(text, self.dialect), values or None)
 
     def put(
         self, before: Record | None, after: Record, wake: date | None = None, operation: str = "set", reason: str = "",
@@ -66,7 +74,7 @@ class Work:
             self._refresh(before, after, new, wake)
             return after
         head = self._append(after, operation, change, reason)
-        after = dataclasses.replace(after, heads=self._heads(before, [*change.values, *change.extra], head))
+        after = after.with_heads(self._heads(before, [*change.values, *change.extra], head))
         self._project(before, after, old, new, wake)
         return after
 
@@ -93,7 +101,7 @@ class Work:
         entry = entry_text(envelope, change, reason, self._prev)
         self._prev = text_hash(entry)
         self._log.append(LogRow(self._workstation, self._seq, stamp, self.author, record.register, record.id,
-                                operation, record.branch, month, entry, self._prev)._asdict())  # fmt: skip
+                                operation, record.branch, month, entry, self._prev))  # fmt: skip
         return (self._workstation, self._seq)
 
     @staticmethod
@@ -107,13 +115,19 @@ class Work:
         wake: date | None,
     ) -> None:  # fmt: skip
         row = encode_row(after, new, wake)
+        words = self._search_words(after)
         if before is None:
             row["rid"] = self._rid(after.register)
-            self._inserts[after.register].append(row)
-            self._words[after.register].append({"rid": row["rid"], "words": self._search_words(after)})
+            names = insert_into(tables.register_table(after.register), self.dialect).names
+            self._inserts[after.register].append(tuple([row[name] for name in names]))
+            self._words[after.register].append((row["rid"], words))
         else:
-            self._updates[after.register].append({**row, "_id": row["id"]})
-            self._words[after.register].append({"id": after.id, "words": self._search_words(after)})
+            was = encode_row(before, old, None)
+            changed = {n: v for n, v in row.items() if n in _LIVE or was[n] != v}
+            self._updates.append((after.register, after.id, changed))
+            if words != self._search_words(before):
+                rid = self.run(f"SELECT rid FROM {after.register} WHERE id = ?", (after.id,)).scalar()
+                self._words[after.register].append((int(rid or 0), words))
         self._count(before, old, -1)
         self._count(after, new, 1)
         self._set_problems(after, fresh=before is None)
@@ -129,17 +143,13 @@ class Work:
             seen.update({field.name: new[field.name] for field in after.type.fields if field.derived})
             self._count(before, old, -1)
             self._count(after, new, 1)
-        table = tables.register_table(after.register)
-        self.connection.execute(table.update().where(table.c.id == after.id), seen)
+        self._updates.append((after.register, after.id, seen))
         self._set_problems(after, fresh=False)
         self._written[after.register].append(after.id)
 
     def _is_locked(self, record: Record) -> bool:
-        lock = tables.month_lock
-        here = sa.select(lock.c.revision).where(
-            lock.c.branch == record.branch, lock.c.period == record.period
-        )
-        return self.connection.execute(here).first() is not None
+        here = "SELECT 1 FROM month_lock WHERE branch = ? AND period = ?"
+        return self.run(here, (record.branch, record.period)).first() is not None
 
     def _set_problems(self, record: Record, *, fresh: bool) -> None:
         if not fresh:
@@ -155,7 +165,8 @@ class Work:
 
     def _rid(self, register: str) -> int:
         if register not in self._next_rid:
-            last = self.connection.exec_driver_sql(f"SELECT max(rid) FROM {register}").scalar()
+            # Not max(rid): that takes the shortest index from end to end.
+            last = self.run(f"SELECT rid FROM {register} ORDER BY rid DESC LIMIT 1").scalar()
             self._next_rid[register] = int(last or 0)
         self._next_rid[register] += 1
         return self._next_rid[register]
@@ -163,14 +174,14 @@ class Work:
     def _search_words(self, record: Record) -> str:
         labels: list[str] = []
         for item in record.type.fields:
-            value = getattr(record.values, item.name)
-            if value is None:
-                continue
             if isinstance(item.type, Coded) and item.name in _LABELLED:
-                code = classifier(item.type.of).by_code.get(value)
-                labels.extend((code.label.kk, code.label.ru) if code else (value,))
+                value = getattr(record.values, item.name)
+                if value is not None:
+                    labels.extend(_code_words(item.type.of, value))
             elif isinstance(item.type, Ref) and item.type.to != "person":
-                labels.append(self._ref_title(item.type.to, value))
+                value = getattr(record.values, item.name)
+                if value is not None:
+                    labels.append(self._ref_title(item.type.to, value))
         return search_words(record, labels)
 
     def flush(self) -> Changes:
@@ -189,61 +200,45 @@ class Work:
         return changes
 
     def _send(self) -> None:
-        run = self.connection.execute
+        run = self.connection.exec_driver_sql
         if self._log:
-            run(tables.change.insert(), self._log)
+            run(insert_into(tables.change, self.dialect).text, [tuple(row) for row in self._log])
         for register, rows in self._inserts.items():
-            run(tables.register_table(register).insert(), rows)
-        for register, rows in self._updates.items():
-            table = tables.register_table(register)
-            for row in rows:
-                run(table.update().where(table.c.id == row.pop("_id")), row)
-        for register, rows in self._words.items():
-            self._send_words(register, rows)
+            run(insert_into(tables.register_table(register), self.dialect).text, rows)
+        for register, record, changed in self._updates:
+            run(update_of(register, tuple(changed), self.dialect), (*changed.values(), record))
+        self._send_words()
         if self._stale:
-            run(tables.problem.delete().where(tables.problem.c.record == sa.bindparam("b_record")),
-                [{"b_record": r} for r in self._stale])  # fmt: skip
+            self.run("DELETE FROM problem WHERE record = ?", [(record,) for record in self._stale])
         if self._problems:
-            run(tables.problem.insert(), self._problems)
-        rows = [{"register": k[0], "period": k[1], "branch": k[2], "key": k[3], "n": n}
-                for k, n in self._tally.items() if n]  # fmt: skip
+            text, names = insert_into(tables.problem, self.dialect)
+            run(text, [tuple([row[name] for name in names]) for row in self._problems])
+        rows = [(*key, n) for key, n in self._tally.items() if n]
         if rows:
-            run(_TALLY, rows)
-        for store in (
-            self._log,
-            self._inserts,
-            self._updates,
-            self._words,
-            self._stale,
-            self._problems,
-            self._tally,
-        ):
+            self.run(_TALLY, rows)
+        for store in (self._log, self._inserts, self._updates, self._words, self._stale, self._problems, self._tally):  # fmt: skip
             store.clear()
 
-    def _send_words(self, register: str, rows: list[dict[str, Any]]) -> None:
-        new = [row for row in rows if "rid" in row]
-        if new:
-            self.connection.execute(
-                sa.text(f"INSERT INTO {register}_search(rowid, words) VALUES (:rid, :words)"), new
-            )
-        changed = [row for row in rows if "id" in row]
-        if changed:
-            rid = f"(SELECT rid FROM {register} WHERE id = :id)"
-            self.connection.execute(
-                sa.text(f"INSERT OR REPLACE INTO {register}_search(rowid, words) VALUES ({rid}, :words)"),
-                changed,
-            )
+    def _send_words(self) -> None:
+        many = sum(map(len, self._words.values())) >= _MANY
+        if many:
+            search.fold(self.run)
+        for register, rows in self._words.items():
+            (search.index if many else search.leave)(self.run, register, rows)
 
 
-_LAST: Final = (
-    sa.select(tables.change.c.seq, tables.change.c.hash)
-    .where(tables.change.c.workstation == sa.bindparam("w"))
-    .order_by(tables.change.c.seq.desc())
-    .limit(1)
-)
-_base = upsert(tables.tally)
-_TALLY: Final = _base.on_conflict_do_update(
-    index_elements=["register", "period", "branch", "key"], set_={"n": tables.tally.c.n + _base.excluded.n}
+@cache
+def _code_words(of: str, value: str) -> tuple[str, ...]:
+    code = classifier(of).by_code.get(value)
+    return (search_key(code.label.kk), search_key(code.label.ru)) if code else (search_key(value),)
+
+
+_LIVE: Final = frozenset(("wake", "errors", "warnings", "heads"))
+"""Columns that every update writes: what the stored row has there is not asked for."""
+_LAST: Final = "SELECT seq, hash FROM change WHERE workstation = ? ORDER BY seq DESC LIMIT 1"
+_TALLY: Final = (
+    "INSERT INTO tally(register, period, branch, key, n) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (register, period, branch, key) DO UPDATE SET n = tally.n + excluded.n"
 )
 
 _GUARDS: Final = {

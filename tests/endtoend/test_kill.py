@@ -60,7 +60,11 @@ def check(folder: Path, confirmed: set[tuple[str, str]], *, replay: bool) -> Non
                     reader.rows("SELECT coalesce(sum(n), 0) FROM tally WHERE register = ?", [register])[0][0]
                     == rows
                 )
-                assert reader.rows(f"SELECT count(*) FROM {register}_search")[0][0] == rows
+                found = reader.rows(
+                    f"SELECT rowid FROM {register}_search UNION SELECT rid FROM search_waiting WHERE register = ?",
+                    [register],
+                )
+                assert len(found) == rows
 
 
 def campaign(folder: Path, kills: int, seed: int) -> None:

@@ -209,7 +209,7 @@ def test_an_older_file_is_copied_then_brought_up_with_its_data(branch: Workspace
     folder, key = branch.folder, branch.opened.key
     branch.close()
     connection = open_connection(folder / DATABASE, key)
-    for statement in ("DROP TABLE draft", "DROP TABLE import_row", "UPDATE alembic_step SET version_num = '0001'",
+    for statement in ("DROP TABLE draft", "DROP TABLE search_waiting", "DROP TABLE import_row", "UPDATE alembic_step SET version_num = '0001'",
                       "DROP TRIGGER sanction_no_delete", "DROP INDEX ix_sanction_order_date", "ALTER TABLE sanction DROP COLUMN lifted",
                       "UPDATE meta SET value = 'old' WHERE name = 'shape'"):  # fmt: skip
         if "DROP COLUMN" in statement:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop_app.core.i18n import Language
     from desktop_app.services.unlocking import Unlocking
     from desktop_app.services.workspace import Workspace
+    from desktop_app.window.idle import IdleWatch
 
 
 class Application:
@@ -30,6 +31,7 @@ class Application:
         wanted = os.environ.get("TIZILIM_LANG") or str(QSettings().value("language") or "kk")
         self.language: Language = wanted if wanted in LANGUAGES else "kk"
         self.shown: QWidget | None = None
+        self._watch: IdleWatch | None = None
         self.workspace: Workspace | None = None
 
     def begin(self, unlocking: Unlocking | None) -> None:
@@ -83,7 +85,31 @@ class Application:
 
         last = span_of_records(workspace)[1]
         self.show(Shell(Context(workspace, self.language, min(last, Period.of(workspace.today)))))
+        self._watch_idle(float(workspace.store.setting("lock_minutes", "10")))
         _warm_up()
+
+    def _watch_idle(self, minutes: float) -> None:
+        from desktop_app.window.idle import IdleWatch
+
+        if self._watch is not None:
+            self._watch.deleteLater()
+        self._watch = IdleWatch(self.qt, minutes)
+        self._watch.idle.connect(self.lock)
+
+    def lock(self) -> None:
+        """Keep what is typed, drop the key and ask for the passphrase again; not while work is going on."""
+        from desktop_app.window.operations import is_busy
+        from desktop_app.window.shell import Shell
+
+        if self.workspace is None or not isinstance(self.shown, Shell):
+            return
+        if is_busy() or self.qt.activeModalWidget() is not None:
+            self._watch_idle(1)
+            return
+        self.shown.keep_typing()
+        workspace, self.workspace = self.workspace, None
+        self.begin(None)
+        workspace.close()
 
     def show(self, widget: QWidget) -> None:
         """Put a window in the place of the one before."""

@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 log_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(log_app, name="log")
+users_app = typer.Typer(no_args_is_help=True, help="Who may open the workspace.")
+app.add_typer(users_app, name="users")
 
 
 @dataclass
@@ -93,6 +95,19 @@ def passphrase(*, new: bool = False) -> str | None:
     if new:
         raise UsageFault("usage.no_passphrase")
     return None
+
+
+def new_passphrase() -> str:
+    """Return a further user's passphrase from the environment or typed twice."""
+    found = os.environ.get("TIZILIM_NEW_PASSPHRASE")
+    if found is not None:
+        return found
+    if not sys.stdin.isatty():
+        raise UsageFault("usage.no_passphrase")
+    first = getpass.getpass(tr(language(), "ui.passphrase") + ": ")
+    if first != getpass.getpass(tr(language(), "ui.passphrase_again") + ": "):
+        raise UsageFault("usage.passphrases_differ")
+    return first
 
 
 def opened() -> Workspace:

@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from desktop_app.cli_base import app, give, language, log_app, opened, out, passphrase, say, state, vars_of
+from desktop_app.cli_base import (
+    app,
+    give,
+    language,
+    log_app,
+    new_passphrase,
+    opened,
+    out,
+    passphrase,
+    say,
+    state,
+    users_app,
+    vars_of,
+)
 from desktop_app.core.errors import UsageFault
 from desktop_app.core.i18n import tr
 
@@ -93,12 +106,44 @@ def doctor() -> None:
 
 @app.command("set")
 def set_value(name: str, value: str) -> None:
-    """Change a setting: repeat_window, deadline_working_day, language, bin."""
+    """Change a setting: repeat_window, deadline_working_day, language, bin, lock_minutes."""
     from desktop_app.services.care import set_setting
 
     with opened() as workspace:
         set_setting(workspace, name, value)
     say("settings.done")
+
+
+@users_app.command("list")
+def users_list() -> None:
+    """List users and their roles."""
+    from desktop_app.services.users import users
+
+    with opened() as workspace:
+        found = users(workspace)
+    for name, role in found.items():
+        out(f"{name:<24} {tr(language(), f'role.{role}')}")
+    give(found)
+
+
+@users_app.command("add")
+def users_add(name: str, role: Annotated[str, typer.Option("--role")] = "officer") -> None:
+    """Let a user in; the passphrase is asked for, or taken from TIZILIM_NEW_PASSPHRASE."""
+    from desktop_app.services.users import add_user
+
+    with opened() as workspace:
+        add_user(workspace, name, role, new_passphrase())
+    say("users.added", user=name, role=tr(language(), f"role.{role}"))
+
+
+@users_app.command("remove")
+def users_remove(name: str) -> None:
+    """Let a user in no longer."""
+    from desktop_app.services.users import remove_user
+
+    with opened() as workspace:
+        remove_user(workspace, name)
+    say("users.removed", user=name)
 
 
 @app.command()

@@ -18,6 +18,7 @@ from desktop_app.domain.record import Record
 from desktop_app.domain.register import Around, Peer, register_type
 from desktop_app.domain.rules import derived, problems_of
 from desktop_app.services.linking import Departments, People, is_id
+from desktop_app.services.privacy import hidden_record, hidden_text, sees_numbers
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.log import VOID
@@ -35,6 +36,12 @@ def load(workspace: Workspace, register: str, record_id: str) -> Record | None:
     """Return a stored record with its problems."""
     with workspace.store.read() as reader:
         return reader.get(register, record_id)
+
+
+def shown(workspace: Workspace, register: str, record_id: str) -> Record | None:
+    """Return a stored record to be looked at, as the role of who is signed in sees it."""
+    found = load(workspace, register, record_id)
+    return found if found is None or sees_numbers(workspace) else hidden_record(found)
 
 
 def save(workspace: Workspace, record: Record, reason: str = "", operation: str = "set") -> Saved:
@@ -160,12 +167,15 @@ class HistoryLine:
 def history(workspace: Workspace, register: str, record_id: str) -> list[HistoryLine]:
     """Return who set which field to what, when and why, oldest first."""
     kind = register_type(register)
+    whole = sees_numbers(workspace)
     state: dict[str, Any] = {}
     lines: list[HistoryLine] = []
     for body in _bodies(workspace, record_id):
         for name, stored in body["set"].items():
             field = kind.by_name.get(name)
             value = body.get("kept", {}).get(name) or (field.type.decode(stored) if field else stored)
+            if not whole and isinstance(value, str):
+                value = hidden_text(value)
             lines.append(
                 HistoryLine(
                     stamp_moment(body["t"]),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from desktop_app.core.periods import Period
 from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
+from desktop_app.services.privacy import hidden, hidden_text, sees_numbers
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Filter
 
@@ -86,7 +87,7 @@ class Listing:
             ).rows
         if len(rows) == PAGE:
             self._keys[number + 1] = (rows[-1][1], rows[-1][0])
-        return rows
+        return self._shown(rows)
 
     def _from_end(self, number: int) -> list[tuple[Any, ...]] | None:
         """Read the last pages backwards, so that End is as quick as Home."""
@@ -98,7 +99,20 @@ class Listing:
         backward = self._sort[1:] if self._sort.startswith("-") else f"-{self._sort}"
         with self._workspace.store.read() as reader:
             rows = reader.page(self._kind, self._columns, self._filter, backward, None, size).rows
-        return rows[::-1][:PAGE]
+        return self._shown(rows[::-1][:PAGE])
+
+    def _shown(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Mask identification numbers for a role that may not see them."""
+        if sees_numbers(self._workspace):
+            return rows
+        kinds = [self._kind.by_name[name].type for name in self._columns]
+        return [
+            (
+                *row[: -len(kinds)],
+                *(hidden(kind, stored) for kind, stored in zip(kinds, row[-len(kinds) :], strict=True)),
+            )
+            for row in rows
+        ]
 
     def _anchor(self) -> None:
         if self._anchored:
@@ -112,4 +126,5 @@ class Listing:
 
     def title(self, register: str, record_id: str) -> str:
         """Return the name of a linked record."""
-        return self._workspace.store.ref_title(register, record_id)
+        found = self._workspace.store.ref_title(register, record_id)
+        return found if sees_numbers(self._workspace) else hidden_text(found)

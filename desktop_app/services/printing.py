@@ -18,6 +18,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.reports import monthly
 from desktop_app.reports.document import Document, Row
 from desktop_app.services import months
+from desktop_app.services.privacy import hidden, sees_numbers
 from desktop_app.services.workspace import Workspace
 
 COVER: Final = "cover"
@@ -75,13 +76,14 @@ def _listed(
     names = form.print.listed
     types = [kind.by_name[name].type for name in names]
     order = f"coalesce({kind.dated_by}, ''), rid"
+    whole = sees_numbers(workspace)
 
     def show(kind_of: Any, stored: Any) -> Any:
         if stored is None:
             return None
         if isinstance(kind_of, Ref):
             return workspace.store.ref_title(kind_of.to, stored)
-        value = kind_of.decode(stored)
+        value = kind_of.decode(stored if whole else hidden(kind_of, stored))
         return value if isinstance(kind_of, Day) else kind_of.show(value, language)
 
     def rows() -> Iterable[Row]:

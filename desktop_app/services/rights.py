@@ -19,11 +19,19 @@ _RIGHTS: Final[dict[str, frozenset[str]]] = {
 }
 
 
+ROLES: Final = tuple(_RIGHTS)
+
+
+def may(role: str, right: Right) -> bool:
+    """Tell whether a role has a right."""
+    return right in _RIGHTS.get(role, frozenset())
+
+
 def demand(role: str, right: Right) -> None:
     """Check a right.
 
     Raises:
         Refusal: the role does not have it.
     """
-    if right not in _RIGHTS.get(role, frozenset()):
+    if not may(role, right):
         raise Refusal("right.missing", right=right, role=role)

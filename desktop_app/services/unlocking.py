@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from desktop_app.core.errors import EnvironmentFault, Refusal
 from desktop_app.core.paths import ROOT
@@ -41,8 +42,10 @@ class Unlocking:
         text = self._process.stdout.read()
         self._process.stdout.close()
         self._process.wait()
-        answer = json.loads(text) if text else {"fault": "key.unreadable", "kind": "EnvironmentFault"}
+        answer: dict[str, Any] = (
+            json.loads(text) if text else {"fault": "key.unreadable", "kind": "EnvironmentFault"}
+        )
         if "fault" in answer:
             kind = Refusal if answer["kind"] == "Refusal" else EnvironmentFault
-            raise kind(answer["fault"], path=self._keys)
+            raise kind(answer["fault"], **{"path": str(self._keys), **answer.get("params", {})})
         return bytes.fromhex(answer["key"]), answer["user"], answer["role"]

@@ -24,6 +24,7 @@ from desktop_app.storage.store import Store
 DATABASE: Final = "tizilim.db"
 KEYS: Final = "keys.json"
 HEADQUARTERS: Final = "headquarters"
+SHORTEST_PASSPHRASE: Final = 8
 
 
 class _Lock:
@@ -77,7 +78,7 @@ class Workspace:
         """
         if branch and branch not in classifier("branches").by_code:
             raise UsageFault("usage.branch", branch=branch)
-        if len(passphrase) < 8:
+        if len(passphrase) < SHORTEST_PASSPHRASE:
             raise UsageFault("usage.passphrase_short")
         refuse_network(folder)
         if (folder / DATABASE).exists():

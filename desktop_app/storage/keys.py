@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from desktop_app.core.clock import now_millis
 from desktop_app.core.errors import EnvironmentFault, Refusal
 
 _TIME, _MEMORY_KIB, _LANES = 3, 64 * 1024, 4
 RECOVERY: Final = "recovery"
 _SERVICE: Final = "tizilim"
+_FREE_TRIES: Final = 5
+_FIRST_WAIT, _LONGEST_WAIT = 5, 15 * 60
+"""Seconds to wait after the fifth wrong passphrase in a row, doubled with each further one, and the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,10 @@ class KeyRing:
         """Return the database key.
 
         Raises:
-            Refusal: no slot opens with the passphrase; the count of failures is kept.
+            Refusal: no slot opens with the passphrase, or too many were wrong a moment ago; the count is kept.
         """
         data = self._read()
+        self._wait(data)
         tried = [user] if user in data["slots"] else list(data["slots"])
         for name in tried:
             key = _unwrap(data["slots"][name], passphrase)
@@ -117,8 +122,20 @@ class KeyRing:
                 if data.get("failures"):
                     self._write({**data, "failures": 0})
                 return Unlocked(key, name, data["slots"][name]["role"])
-        self._write({**data, "failures": int(data.get("failures", 0)) + 1})
+        failures = int(data.get("failures", 0)) + 1
+        self._write({**data, "failures": failures, "failed_at": now_millis()})
         raise Refusal("key.wrong_passphrase")
+
+    @staticmethod
+    def _wait(data: dict[str, Any]) -> None:
+        over = int(data.get("failures", 0)) - _FREE_TRIES
+        if over < 0:
+            return
+        pause = min(_FIRST_WAIT * 2 ** min(over, 16), _LONGEST_WAIT)
+        # A clock set back since makes nobody wait longer than the pause itself.
+        since = abs(now_millis() - int(data.get("failed_at", 0))) / 1000
+        if since < pause:
+            raise Refusal("key.wait", seconds=round(pause - since) or 1)
 
     def add(self, opened: Unlocked, user: str, passphrase: str, role: str) -> None:
         """Add or replace a user's slot; the database key stays as it is."""

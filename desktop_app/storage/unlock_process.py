@@ -20,10 +20,10 @@ def main(path: str) -> None:
     try:
         opened = KeyRing(Path(path)).open(sys.stdin.read())
     except TizilimError as refusal:
-        answer = {"fault": refusal.code, "kind": type(refusal).__name__}
+        answer = {"fault": refusal.code, "kind": type(refusal).__name__, "params": refusal.params}
     else:
         answer = {"key": opened.key.hex(), "user": opened.user, "role": opened.role}
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps(answer, default=str))
 
 
 if __name__ == "__main__":

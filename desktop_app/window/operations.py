@@ -67,5 +67,10 @@ def start(operation: Operation) -> Operation:
     return operation
 
 
+def is_busy() -> bool:
+    """Tell whether an operation is running."""
+    return bool(_alive)
+
+
 _alive: set[Operation] = set()
 """Keeps running operations from being collected with the dialog that began them."""

@@ -64,7 +64,7 @@ class Shell(QMainWindow):
 
     def rebuild(self) -> None:
         """Make every widget anew, in the language and theme of now."""
-        self._keep_typing()
+        self.keep_typing()
         typing = self._stack.currentWidget()
         old = self.centralWidget()
         if old is not None:
@@ -185,7 +185,7 @@ class Shell(QMainWindow):
 
     def go(self, screen: str, argument: str = "") -> None:
         """Show a screen: ``list`` of a register, ``month``, ``problems``, ``persons``."""
-        self._keep_typing()
+        self.keep_typing()
         self._place = (screen, argument)
         self._put(self._screen(screen, argument))
         if self.screen_shown is not None:
@@ -230,14 +230,14 @@ class Shell(QMainWindow):
         """The screen on show."""
         return self._stack.currentWidget()
 
-    def _keep_typing(self) -> None:
+    def keep_typing(self) -> None:
         shown = self._stack.currentWidget()
         if isinstance(shown, EntryScreen):
             shown.keep_draft()
 
     def open_record(self, register: str, record: str) -> None:
         """Open a stored record for editing."""
-        found = entry.load(self.context.workspace, register, record)
+        found = entry.shown(self.context.workspace, register, record)
         if found is None:
             return
         draft = next((body for key, _, body in entry.drafts(self.context.workspace) if key == record), None)
@@ -350,5 +350,5 @@ class Shell(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Keep what is typed, copy the database, close it."""
-        self._keep_typing()
+        self.keep_typing()
         super().closeEvent(event)

@@ -82,7 +82,8 @@ def close(
 
     with workspace.store.transaction(workspace.user) as work:
         Recorder(workspace, work).save([(latest, after)], "close", reason)
-        order = work.note("closed", "submission", after.id, branch, period.number, reason)
+        revision = {"revision": now.revision}
+        order = work.note("closed", "submission", after.id, branch, period.number, reason, revision)
         work.flush()
         work.connection.execute(
             month_lock.insert(),
@@ -123,7 +124,8 @@ def reopen(
         Recorder(workspace, work).save(
             [(before, following.with_values(reopened=as_json(orders)))], "set", reason
         )
-        digest = work.note("reopen", "submission", following.id, branch, period.number, reason)
+        said = {"revision": locked, "records": named, "until": until.isoformat()}
+        digest = work.note("reopen", "submission", following.id, branch, period.number, reason, said)
         work.flush()
         rows = [{"branch": branch, "period": period.number, "revision": locked, "record": record,
                  "until": until.isoformat(), "hash": digest} for record in named]  # fmt: skip

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -56,9 +55,13 @@ class Difference:
 
 
 def difference(
-    before: Record | None, after: Record, old: Mapping[str, Primitive], new: Mapping[str, Primitive]
-) -> Difference:
-    """Return what ``after`` sets against ``before``; ``old`` and ``new`` are their encoded values."""
+    before: Record | None, after: Record, old: Mapping[str, Primitive], new: Mapping[str, Primitive],
+    settled: Collection[str] = (),
+) -> Difference:  # fmt: skip
+    """Return what ``after`` sets against ``before``; ``old`` and ``new`` are their encoded values.
+
+    Fields in ``settled`` are set even where the value stays.
+    """
     found = Difference()
     was_kept = before.kept if before else {}
     was_extra = before.extra if before else {}
@@ -68,21 +71,27 @@ def difference(
         if before is None:
             if value is None and text is None:
                 continue
-        elif old[name] == value and was_kept.get(name) == text:
+        elif old[name] == value and was_kept.get(name) == text and name not in settled:
             continue
         found.values[name] = value
         if text is not None:
             found.kept[name] = text
     was_void = before.void_reason if before else ""
-    if was_void != after.void_reason:
+    if was_void != after.void_reason or VOID in settled:
         found.values[VOID] = after.void_reason
-    found.extra.update({k: v for k, v in after.extra.items() if was_extra.get(k) != v})
+    found.extra.update({k: v for k, v in after.extra.items() if was_extra.get(k) != v or k in settled})
     if before is not None:
         found.base.update({name: before.heads_of(name) for name in (*found.values, *found.extra)})
     return found
 
 
-def entry_text(head: Mapping[str, Any], change: Difference, reason: str, prev: str) -> str:
+def entry_text(
+    head: Mapping[str, Any],
+    change: Difference,
+    reason: str,
+    prev: str,
+    order: Mapping[str, Any] | None = None,
+) -> str:
     """Return the text of a change: what is hashed, stored and carried, byte for byte."""
     body: dict[str, Any] = {**head, "set": change.values, "prev": prev}
     optional = (
@@ -90,6 +99,7 @@ def entry_text(head: Mapping[str, Any], change: Difference, reason: str, prev: s
         ("extra", change.extra),
         ("base", change.base),
         ("why", reason),
+        ("order", order),
     )
     body.update({name: value for name, value in optional if value})
     return dumps(body)
@@ -127,59 +137,77 @@ def verify(rows: Iterable[tuple[str, int, str, str, str]]) -> list[Fault]:
     return faults
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One value that stands in a field: what, and which change it came from."""
+
+    head: Head
+    stamp: str
+    author: str
+    value: Primitive
+    kept: str | None
+
+
 @dataclass
 class _Cell:
-    heads: dict[Head, tuple[str, Primitive, str | None]] = field(default_factory=dict)
+    versions: dict[Head, Version] = field(default_factory=dict)
+    superseded: set[Head] = field(default_factory=set)
+
+    def live(self) -> list[Version]:
+        """Versions that no other write saw, in the order of their changes' names."""
+        return [self.versions[head] for head in sorted(self.versions) if head not in self.superseded]
 
 
 class Folded:
     """State of one record as the changes make it: a multi-value register for each field.
 
     A write supersedes exactly the heads its author saw; several heads left are a conflict, and the
-    latest stamp is shown meanwhile.
+    latest stamp is shown meanwhile. The order in which changes are applied does not matter: what was seen
+    counts as seen also when it comes after the write that saw it.
     """
 
     def __init__(self, register: str, record: str, branch: str) -> None:
         self.register, self.record, self.branch = register, record, branch
         self._cells: dict[str, _Cell] = {}
-        self._first: tuple[Head, ...] = ()
+        self._first: tuple[str, Head, str] | None = None
 
     def apply(self, body: Mapping[str, Any]) -> None:
         """Take one change in."""
         head: Head = (body["w"], body["n"])
-        kept = body.get("kept", {})
+        kept, base = body.get("kept", {}), body.get("base", {})
         extra = {f"+{name}": value for name, value in body.get("extra", {}).items()}
-        if not self._first:
-            self._first = (head,)
-        for name, value in {**body["set"], **extra}.items():
+        if not base and (self._first is None or (body["t"], head) < self._first[:2]):
+            self._first = (body["t"], head, body["b"])
+        for name, value in (*body["set"].items(), *extra.items()):
             cell = self._cells.setdefault(name, _Cell())
-            for seen in body.get("base", {}).get(name.lstrip("+"), ()):
-                cell.heads.pop((seen[0], seen[1]), None)
-            cell.heads[head] = (body["t"], value, kept.get(name))
+            cell.superseded.update((seen[0], seen[1]) for seen in base.get(name.lstrip("+"), ()))
+            cell.versions[head] = Version(head, body["t"], body["u"], value, kept.get(name))
 
-    def conflicts(self) -> dict[str, tuple[Primitive, ...]]:
-        """Return field → different values standing side by side."""
-        found = {
-            name: tuple({value: 0 for _, value, _ in cell.heads.values()})
-            for name, cell in self._cells.items()
+    def conflicts(self) -> dict[str, list[Version]]:
+        """Return field → versions, where different values stand side by side."""
+        live = {name: cell.live() for name, cell in self._cells.items()}
+        return {
+            name.lstrip("+"): found
+            for name, found in live.items()
+            if len({(version.value, version.kept) for version in found}) > 1
         }
-        return {name: values for name, values in found.items() if len(values) > 1}
 
     def to_record(self) -> Record:
-        """Return the record that is shown."""
+        """Return the record that is shown; fields that this version does not know stay in the log only."""
         kind = register_type(self.register)
-        shown = {
-            n: max(c.heads.items(), key=lambda i: (i[1][0], i[0]))[1]
-            for n, c in self._cells.items()
-            if c.heads
-        }
-        values = {n: kind.by_name[n].type.decode(v) for n, (_, v, _) in shown.items() if n in kind.by_name}
-        heads = {n.lstrip("+"): tuple(sorted(c.heads)) for n, c in self._cells.items()}
-        own = {n: found for n, found in heads.items() if found != self._first}
-        return dataclasses.replace(
-            Record(self.register, self.branch, kind.values(**values), self.record),
-            kept={n: text for n, (_, _, text) in shown.items() if text is not None},
-            extra={n[1:]: str(v) for n, (_, v, _) in shown.items() if n.startswith("+")},
-            void_reason=str(shown[VOID][1]) if VOID in shown else "",
-            heads={EVERY: self._first, **own},
+        live = {name: cell.live() for name, cell in self._cells.items()}
+        shown = {name: max(found, key=lambda v: (v.stamp, v.head)) for name, found in live.items() if found}
+        values = {n: kind.by_name[n].type.decode(v.value) for n, v in shown.items() if n in kind.by_name}
+        first = ((self._first[1]),) if self._first else ()
+        heads = {n.lstrip("+"): tuple(v.head for v in found) for n, found in live.items() if found}
+        own = {n: found for n, found in heads.items() if found != first}
+        return Record(
+            self.register,
+            self._first[2] if self._first else self.branch,
+            kind.values(**values),
+            self.record,
+            {n: v.kept for n, v in shown.items() if v.kept is not None},
+            {n[1:]: str(v.value) for n, v in shown.items() if n.startswith("+")},
+            str(shown[VOID].value) if VOID in shown else "",
+            {EVERY: first, **own},
         )

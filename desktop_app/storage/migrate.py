@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.domain.law.calendar import official_rows
+from desktop_app.storage import exchange_tables as _exchange_tables  # noqa: F401 - registers its tables
 from desktop_app.storage import tables
 from desktop_app.storage.shape import source_shape
 

@@ -14,6 +14,7 @@ from desktop_app.core.errors import EnvironmentFault
 from desktop_app.domain.law.calendar import WorkingCalendar, build_calendar
 from desktop_app.domain.register import registers
 from desktop_app.storage.connection import Connection, open_connection
+from desktop_app.storage.lanes import Lanes
 from desktop_app.storage.queries import Reader
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from desktop_app.storage.work import Work
 
-SCHEMA: Final = "0003"
+SCHEMA: Final = "0004"
 """Newest migration; equality with the migrations folder is tested."""
 
 
@@ -60,9 +61,9 @@ class Store:
         with store.read() as reader:
             schema = str(reader.rows("SELECT version_num FROM alembic_step")[0][0])
             shape = reader.meta("shape")
-            own = [reader.meta("workstation")]
+            own = reader.meta("workstation")
             last = reader.rows(
-                "SELECT stamp FROM change WHERE workstation = ? ORDER BY seq DESC LIMIT 1", own
+                "SELECT max(stamp) FROM change WHERE workstation BETWEEN ? AND ?", [own, own + "~"]
             )
         if schema > SCHEMA:
             store.close()
@@ -71,7 +72,7 @@ class Store:
             from desktop_app.storage.migrate import upgrade
 
             upgrade(store)
-        store.clock.last = int(last[0][0], 16) if last else 0
+        store.clock.last = int(last[0][0], 16) if last[0][0] else 0
         return store
 
     @contextmanager
@@ -105,7 +106,7 @@ class Store:
         with self._write:
             try:
                 with self.engine.begin() as connection:
-                    yield Work(connection, author, self.workstation, self.clock, self.ref_title)
+                    yield Work(connection, author, self.lanes, self.clock, self.ref_title)
             except DBAPIError as fault:
                 raise translated(fault) from fault
 
@@ -113,6 +114,11 @@ class Store:
     def workstation(self) -> str:
         """This workstation's id; a restored copy gets a new one."""
         return self.setting("workstation")
+
+    @property
+    def lanes(self) -> Lanes:
+        """The sequences that this workstation's changes go into."""
+        return Lanes(self.workstation, each_branch=not self.setting("branch"))
 
     def setting(self, name: str, default: str = "") -> str:
         """Return a setting of the workspace."""

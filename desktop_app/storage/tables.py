@@ -128,7 +128,8 @@ def _locked(row: str, record: str) -> str:
     return (
         f"EXISTS (SELECT 1 FROM month_lock WHERE {here}) AND NOT EXISTS (SELECT 1 FROM reopening r WHERE "
         f"r.branch = {row}.branch AND r.period = {row}.period AND r.record IN ({record}, '*') "
-        f"AND r.revision = (SELECT max(revision) FROM month_lock WHERE {here}) AND r.until >= date('now'))"
+        f"AND r.revision = (SELECT max(revision) FROM month_lock WHERE {here}) AND r.until >= date('now')) "
+        "AND NOT EXISTS (SELECT 1 FROM merging)"
     )
 
 
@@ -147,6 +148,8 @@ def guard_ddl() -> list[str]:
         ("reopening_no_update", "BEFORE UPDATE ON reopening", "", "month_closed"),
         ("reopening_by_order", "BEFORE INSERT ON reopening",
          "NOT EXISTS (SELECT 1 FROM change WHERE hash = NEW.hash AND operation = 'reopen')", "month_closed"),
+        ("merging_by_note", "BEFORE INSERT ON merging",
+         "NOT EXISTS (SELECT 1 FROM change WHERE hash = NEW.hash AND operation = 'received')", "month_closed"),
         ("reopening_no_replace", "BEFORE INSERT ON reopening",
          "EXISTS (SELECT 1 FROM reopening WHERE number = NEW.number)", "month_closed"),
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -18,13 +18,15 @@ from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Coded, Primitive, Ref
 from desktop_app.domain.lettering import search_key
 from desktop_app.domain.record import EVERY, Record
-from desktop_app.domain.register import register_type
 from desktop_app.storage import search, tables
 from desktop_app.storage.codec import encode_row, encode_values, problem_row, search_words
-from desktop_app.storage.log import GENESIS, LogRow, difference, entry_text, text_hash
+from desktop_app.storage.lanes import Lanes
+from desktop_app.storage.log import GENESIS, Difference, LogRow, difference, entry_text, text_hash
 from desktop_app.storage.statements import insert_into, marked, update_of
 
 _LABELLED: Final = {"kind", "type", "item", "zone", "subject", "service"}
+RECEIVED: Final = "received"
+"""Operation of the note that a package was taken in; it concerns nobody else."""
 _MANY: Final = 30
 """Search entries of one flush from which they go straight into the index."""
 
@@ -33,19 +35,17 @@ class Work:
     """Collects what a use case writes; ``flush`` sends it in few statements. Services commit."""
 
     def __init__(
-        self, connection: sa.Connection, author: str, workstation: str, clock: HybridClock,
+        self, connection: sa.Connection, author: str, lanes: Lanes, clock: HybridClock,
         ref_title: Callable[[str, str], str],
     ) -> None:  # fmt: skip
         self.connection = connection
         self.dialect = connection.dialect.name
         self.author = author
-        self._workstation = workstation
+        self._lanes = lanes
         self._clock = clock
         self._ref_title = ref_title
         self._next_rid: dict[str, int] = {}
-        last = self.run(_LAST, (workstation,)).fetchall()
-        self._seq: int = last[0][0] if last else 0
-        self._prev: str = last[0][1] if last else GENESIS  # type: ignore[misc]
+        self._tails: dict[str, tuple[int, str]] = {}
         self._log: list[LogRow] = []
         self._inserts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._updates: list[tuple[str, str, dict[str, Any]]] = []
@@ -62,47 +62,81 @@ class Work:
 
     def put(
         self, before: Record | None, after: Record, wake: date | None = None, operation: str = "set", reason: str = "",
+        settled: Collection[str] = (),
     ) -> Record:  # fmt: skip
         """Write a record that a service has derived and checked; return it with its new heads.
 
         A write that changes nothing appends nothing; problems are brought up to date all the same.
+
+        Args:
+            settled: fields that are written even where the value stays, to decide a conflict.
         """
         old = encode_values(before) if before else {}
         new = encode_values(after)
-        change = difference(before, after, old, new)
+        change = difference(before, after, old, new, settled)
         if before is not None and not change:
             self._refresh(before, after, new, wake)
             return after
-        head = self._append(after, operation, change, reason)
+        head = self._append(after.register, after.id, after.branch, after.period, operation, change, reason)
+        if before is not None:
+            self._settle(before, change)
         after = after.with_heads(self._heads(before, [*change.values, *change.extra], head))
         self._project(before, after, old, new, wake)
         return after
 
-    def note(self, operation: str, register: str, record: str, branch: str, period: int, reason: str) -> str:
-        """Append a change that sets no field (closing, reopening, printing); return its hash."""
-        shell = Record(register, branch, register_type(register).blank, record)
-        self._append(
-            shell,
-            operation,
-            difference(shell, shell, encode_values(shell), encode_values(shell)),
-            reason,
-            period,
-        )
-        return self._prev
+    def note(
+        self, operation: str, register: str, record: str, branch: str, period: int, reason: str,
+        order: Mapping[str, Any] | None = None,
+    ) -> str:  # fmt: skip
+        """Append a change that sets no field (closing, reopening, receiving); return its hash.
+
+        Args:
+            order: what the note orders, for workstations that receive it (revision, records, until).
+        """
+        lane, _ = self._append(register, record, branch, period, operation, Difference(), reason, order)
+        return self._tails[lane][1]
 
     def _append(
-        self, record: Record, operation: str, change: Any, reason: str, period: int | None = None
-    ) -> Head:
-        self._seq += 1
+        self, register: str, record: str, branch: str, month: int, operation: str, change: Difference, reason: str,
+        order: Mapping[str, Any] | None = None,
+    ) -> Head:  # fmt: skip
+        lane = self._lanes.home if operation == RECEIVED else self._lanes.of(branch)
+        seq, prev = self.tail(lane)
         stamp = stamp_text(self._clock.tick())
-        month = record.period if period is None else period
-        envelope = {"w": self._workstation, "n": self._seq, "t": stamp, "u": self.author, "r": record.register,
-                    "id": record.id, "op": operation, "b": record.branch, "p": month}  # fmt: skip
-        entry = entry_text(envelope, change, reason, self._prev)
-        self._prev = text_hash(entry)
-        self._log.append(LogRow(self._workstation, self._seq, stamp, self.author, record.register, record.id,
-                                operation, record.branch, month, entry, self._prev))  # fmt: skip
-        return (self._workstation, self._seq)
+        envelope = {"w": lane, "n": seq + 1, "t": stamp, "u": self.author, "r": register,
+                    "id": record, "op": operation, "b": branch, "p": month}  # fmt: skip
+        entry = entry_text(envelope, change, reason, prev, order)
+        digest = text_hash(entry)
+        self._tails[lane] = (seq + 1, digest)
+        self._log.append(LogRow(lane, seq + 1, stamp, self.author, register, record, operation, branch, month,
+                                entry, digest))  # fmt: skip
+        return (lane, seq + 1)
+
+    def tail(self, lane: str) -> tuple[int, str]:
+        """Return number and hash of a sequence's last change."""
+        if lane not in self._tails:
+            last: Any = self.run(_LAST, (lane,)).fetchall()
+            self._tails[lane] = (int(last[0][0]), str(last[0][1])) if last else (0, GENESIS)
+        return self._tails[lane]
+
+    def take(self, rows: Sequence[LogRow]) -> None:
+        """Take changes of other workstations into the log, as they are."""
+        self._log.extend(rows)
+        for row in rows:
+            self._tails[row.workstation] = (row.seq, row.hash)
+
+    def project(self, before: Record | None, after: Record, wake: date | None) -> None:
+        """Write a record that the log already has, heads included."""
+        old = encode_values(before) if before else {}
+        new = encode_values(after)
+        self._project(before, after, old, new, wake)
+
+    def _settle(self, before: Record, change: Difference) -> None:
+        """A write over values standing side by side decides between them."""
+        for name in (*change.values, *change.extra):
+            if len(before.heads_of(name)) > 1:
+                self.run("DELETE FROM conflict WHERE register = ? AND record = ? AND field = ?",
+                         (before.register, before.id, name))  # fmt: skip
 
     @staticmethod
     def _heads(before: Record | None, names: list[str], head: Head) -> dict[str, tuple[Head, ...]]:

@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 log_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(log_app, name="log")
+key_app = typer.Typer(no_args_is_help=True, help="Keys of this workstation and of those it exchanges with.")
+app.add_typer(key_app, name="key")
 users_app = typer.Typer(no_args_is_help=True, help="Who may open the workspace.")
 app.add_typer(users_app, name="users")
 

@@ -255,21 +255,3 @@ def print_report(
         done = printing.print_report(workspace, report, month, file, branch, language())
     say("print.done", path=done)
     give({"file": str(done)})
-
-
-@app.command()
-def status(branch: Branch = "") -> None:
-    """Show a branch's months; at headquarters, branch by month."""
-    from desktop_app.services import summary as totals
-    from desktop_app.services.months import months
-
-    with opened() as workspace:
-        first, last = totals.span_of_records(workspace)
-        with workspace.store.read() as reader:
-            known = [row[0] for row in reader.rows("SELECT DISTINCT branch FROM department ORDER BY 1")]
-        wanted = [branch or workspace.branch] if branch or workspace.branch else known
-        found = {code: months(workspace, first, last, code) for code in wanted}
-    for code, listed in found.items():
-        out(code + "  " + " ".join(f"{m.period}:{m.state[:4]}" for m in listed))
-    give({code: {str(m.period): {"state": m.state, "revision": m.revision, "due": m.due, "closed": m.closed, "late": m.is_late}
-                 for m in listed} for code, listed in found.items()})  # fmt: skip

@@ -129,6 +129,8 @@ def restore(backup_folder: Path, target: Path, passphrase: str) -> int:
         shutil.copy2(source / DATABASE, part)
         connection = open_connection(part, opened.key)
         connection.execute("UPDATE meta SET value = ? WHERE name = 'workstation'", [new_workstation_id()])
+        # The copy is another workstation: it signs with keys of its own.
+        connection.execute("DELETE FROM own_key")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
         part.replace(target / DATABASE)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.core.errors import Refusal
 from desktop_app.core.periods import Period
@@ -27,8 +27,13 @@ from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
 
+if TYPE_CHECKING:
+    from desktop_app.storage.work import Work
+
 NEW_RECORDS: Final = "new"
 """Named in a reopening order, it lets records be added to the month."""
+EVERY_RECORD: Final = "*"
+"""Named in a reopening order, it opens the whole month."""
 
 
 def _digest(reader: Reader, branch: str, period: Period) -> str:
@@ -110,38 +115,51 @@ def reopen(
     if until < workspace.today:
         raise Refusal("reopen.until_past", until=until)
     latest = submissions(workspace, branch, period)[-1]
-    named = [_named(workspace, period, branch, record) for record in records]
-    locked = latest.values.revision - (latest.values.state == "OPEN")
-    order = {"records": named, "reason": reason, "until": until.isoformat(), "by": workspace.user}
-    following = (
-        latest if latest.values.state == "OPEN" else _next_revision(latest, branch, period, locked + 1)
-    )
-    orders = [*json.loads(following.values.reopened or "[]"), order]
-    from desktop_app.storage.tables import reopening
-
+    named = named_records(workspace, period, branch, records)
     with workspace.store.transaction(workspace.user) as work:
-        before = following if following is latest else None
-        Recorder(workspace, work).save(
-            [(before, following.with_values(reopened=as_json(orders)))], "set", reason
-        )
-        said = {"revision": locked, "records": named, "until": until.isoformat()}
-        digest = work.note("reopen", "submission", following.id, branch, period.number, reason, said)
+        order_reopening(workspace, work, latest, named, reason, until)
         work.flush()
-        rows = [{"branch": branch, "period": period.number, "revision": locked, "record": record,
-                 "until": until.isoformat(), "hash": digest} for record in named]  # fmt: skip
-        work.connection.execute(reopening.insert(), rows)
     return month(workspace, period, branch)
 
 
-def _next_revision(latest: Record, branch: str, period: Period, revision: int) -> Record:
+def order_reopening(
+    workspace: Workspace, work: Work, latest: Record, named: Sequence[str], reason: str, until: date
+) -> None:
+    """Write an order within a transaction: the next revision, its note in the log, what it opens."""
+    branch, number = latest.branch, latest.values.month
+    locked = latest.values.revision - (latest.values.state == "OPEN")
+    order = {"records": list(named), "reason": reason, "until": until.isoformat(), "by": workspace.user}
+    following = latest if latest.values.state == "OPEN" else _next_revision(latest, locked + 1)
+    orders = [*json.loads(following.values.reopened or "[]"), order]
+    before = following if following is latest else None
+    Recorder(workspace, work).save([(before, following.with_values(reopened=as_json(orders)))], "set", reason)
+    said = {"revision": locked, "records": list(named), "until": until.isoformat()}
+    digest = work.note("reopen", "submission", following.id, branch, number, reason, said)
+    work.send()
+    work.run(
+        "INSERT INTO reopening(branch, period, revision, record, until, hash) VALUES (?, ?, ?, ?, ?, ?)",
+        [(branch, number, locked, record, until.isoformat(), digest) for record in named],
+    )
+
+
+def _next_revision(latest: Record, revision: int) -> Record:
     values = latest.values
-    return blank(branch, period, revision).with_values(
+    return blank(latest.branch, Period.from_number(values.month), revision).with_values(
         sections=values.sections, executor=values.executor, head=values.head, phone=values.phone
     )
 
 
+def named_records(workspace: Workspace, period: Period, branch: str, records: Sequence[str]) -> list[str]:
+    """Return whole ids of records named by their beginnings; ``new`` and ``*`` (all) stay as they are.
+
+    Raises:
+        Refusal: no such record in that month, or several.
+    """
+    return [_named(workspace, period, branch, record) for record in records]
+
+
 def _named(workspace: Workspace, period: Period, branch: str, record: str) -> str:
-    if record == NEW_RECORDS:
+    if record in (NEW_RECORDS, EVERY_RECORD):
         return record
     with workspace.store.read() as reader:
         for kind in monthly_registers():

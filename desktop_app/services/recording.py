@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from desktop_app.domain.fields import Ref
@@ -18,19 +18,27 @@ if TYPE_CHECKING:
 
 Pair = tuple[Record | None, Record]
 _MANY = 400
+_PROJECT = "project"
 
 
 class Recorder:
     """Saves records within one transaction."""
 
     def __init__(self, workspace: Workspace, work: Work) -> None:
-        self._store = workspace.store
         self._work = work
+        self._settled: Collection[str] = ()
         self._base = Around(workspace.today, workspace.store.calendar(), workspace.settings)
         self._roots: dict[str, dict[str, str]] = {}
 
-    def save(self, pairs: Sequence[Pair], operation: str = "set", reason: str = "") -> list[Record]:
-        """Write (before, after) pairs of records; problems of records around them are brought up to date."""
+    def save(
+        self, pairs: Sequence[Pair], operation: str = "set", reason: str = "", settled: Collection[str] = ()
+    ) -> list[Record]:
+        """Write (before, after) pairs of records; problems of records around them are brought up to date.
+
+        Args:
+            settled: fields that a person decided, written even where the value shown stays.
+        """
+        self._settled = settled
         saved: dict[str, Record] = {}
         by_register: dict[str, list[Pair]] = defaultdict(list)
         for pair in pairs:
@@ -39,6 +47,14 @@ class Recorder:
             for record in self._save_register(register_type(register), group, operation, reason):
                 saved[record.id] = record
         return [saved[after.id] for _, after in pairs]
+
+    def project(self, pairs: Sequence[Pair]) -> None:
+        """Write records whose changes came from elsewhere: derived and checked here, not logged again."""
+        by_register: dict[str, list[Pair]] = defaultdict(list)
+        for pair in pairs:
+            by_register[pair[1].register].append(pair)
+        for register, group in by_register.items():
+            self._save_register(register_type(register), group, _PROJECT, "")
 
     def recheck(self, records: Iterable[Record]) -> None:
         """Run the rules anew over stored records (a term ran out, a setting changed)."""
@@ -70,7 +86,12 @@ class Recorder:
         self, before: Record | None, after: Record, around: Around, operation: str, reason: str
     ) -> Record:
         after = after.with_problems(problems_of(after, around))
-        return self._work.put(before, after, wakes_on(after, around.today), operation, reason)
+        if operation == _PROJECT:
+            self._work.project(before, after, wakes_on(after, around.today))
+            return after
+        wake = wakes_on(after, around.today)
+        settled = self._settled if before is not after else ()
+        return self._work.put(before, after, wake, operation, reason, settled)
 
     def _around(self, kind: RegisterType, record: Record, groups: dict[str, dict[str, Record]]) -> Around:
         key = self._key(kind, record)
@@ -89,10 +110,8 @@ class Recorder:
         if not isinstance(link, Ref) or "same_as" not in register_type(link.to).by_name:
             return value
         if link.to not in self._roots:
-            with self._store.read() as reader:
-                self._roots[link.to] = dict(
-                    reader.rows(f"SELECT id, same_as FROM {link.to} WHERE same_as IS NOT NULL")
-                )
+            sql = f"SELECT id, same_as FROM {link.to} WHERE same_as IS NOT NULL"
+            self._roots[link.to] = dict(self._work.reader.rows(sql))
         roots = self._roots[link.to]
         seen = set()
         while value in roots and value not in seen:
@@ -108,12 +127,12 @@ class Recorder:
             values.update(child for child in roots if self._root(kind, child) in touched)
         groups: dict[str, dict[str, Record]] = defaultdict(dict)
         wanted = sorted(values)
-        with self._store.read() as reader:
-            for start in range(0, len(wanted), _MANY):
-                part = wanted[start : start + _MANY]
-                marks = ",".join("?" * len(part))
-                for record in reader.records(kind.code, f"{kind.peers_by} IN ({marks}) AND void = ''", part):
-                    groups[self._key(kind, record)][record.id] = record
+        for start in range(0, len(wanted), _MANY):
+            part = wanted[start : start + _MANY]
+            marks = ",".join("?" * len(part))
+            condition = f"{kind.peers_by} IN ({marks}) AND void = ''"
+            for record in self._work.reader.records(kind.code, condition, part):
+                groups[self._key(kind, record)][record.id] = record
         for before, after in pairs:
             if before is not None and (key := self._key(kind, before)):
                 groups[key].pop(before.id, None)

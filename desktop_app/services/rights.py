@@ -7,15 +7,27 @@ from typing import Final, Literal
 from desktop_app.core.errors import Refusal
 
 Right = Literal[
-    "read", "enter", "import", "close", "reopen", "merge", "unmask", "settings", "users", "restore"
+    "read",
+    "enter",
+    "import",
+    "close",
+    "reopen",
+    "merge",
+    "unmask",
+    "settings",
+    "users",
+    "restore",
+    "exchange",
+    "accept",
+    "keys",
 ]
-_OFFICER: Final = frozenset({"read", "enter", "import", "merge", "unmask"})
+_OFFICER: Final = frozenset({"read", "enter", "import", "merge", "unmask", "exchange"})
 _RIGHTS: Final[dict[str, frozenset[str]]] = {
     "auditor": frozenset({"read"}),
     "officer": _OFFICER,
-    "head": _OFFICER | {"close", "reopen"},
-    "analyst": _OFFICER | {"close", "reopen"},
-    "administrator": _OFFICER | {"close", "reopen", "settings", "users", "restore"},
+    "head": _OFFICER | {"close", "reopen", "keys"},
+    "analyst": _OFFICER | {"close", "reopen", "accept", "keys"},
+    "administrator": _OFFICER | {"close", "reopen", "accept", "keys", "settings", "users", "restore"},
 }
 
 

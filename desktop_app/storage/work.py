@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from desktop_app.storage import search, tables
 from desktop_app.storage.codec import encode_row, encode_values, problem_row, search_words
 from desktop_app.storage.lanes import Lanes
 from desktop_app.storage.log import GENESIS, Difference, LogRow, difference, entry_text, text_hash
+from desktop_app.storage.queries import Reader
 from desktop_app.storage.statements import insert_into, marked, update_of
 
 _LABELLED: Final = {"kind", "type", "item", "zone", "subject", "service"}
@@ -59,6 +60,11 @@ class Work:
     def run(self, text: str, values: Sequence[Any] = ()) -> sa.CursorResult[Any]:
         """Run a statement written with ``?`` marks, with a sequence of values or a list of such sequences."""
         return self.connection.exec_driver_sql(marked(text, self.dialect), values or None)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads what this transaction sees, its own writes once they are sent included."""
+        return Reader(self.connection.connection.driver_connection)
 
     def put(
         self, before: Record | None, after: Record, wake: date | None = None, operation: str = "set", reason: str = "",
@@ -218,6 +224,13 @@ class Work:
                     labels.append(self._ref_title(item.type.to, value))
         return search_words(record, labels)
 
+    def send(self) -> None:
+        """Send what was collected so far, so that this transaction reads it; the errors are those of ``flush``."""
+        try:
+            self._send()
+        except sa.exc.DBAPIError as fault:
+            raise translated(fault) from fault
+
     def flush(self) -> Changes:
         """Send everything collected to the database; the service commits.
 
@@ -225,10 +238,7 @@ class Work:
             Refusal: a closed month or the log's own guard said no; nothing stays written.
             EnvironmentFault: the disk is full or fails.
         """
-        try:
-            self._send()
-        except sa.exc.DBAPIError as fault:
-            raise translated(fault) from fault
+        self.send()
         changes = Changes({r: tuple(ids) for r, ids in self._written.items()}, frozenset(self._periods))
         self._written.clear()
         return changes

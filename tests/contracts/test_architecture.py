@@ -28,8 +28,19 @@ ONLY = {
     "argon2": {"storage"}, "keyring": {"storage"}, "python_calamine": {"importing"}, "openpyxl": {"importing"},
     "reportlab": {"reports"}, "xlsxwriter": {"reports"}, "segno": {"reports"}, "PySide6": {"window"},
     "pypdfium2": {"reports", "window"}, "typer": set(), "platformdirs": {"core"}, "babel": {"core"},
+    "pyrage": {"exchange"}, "zstandard": {"exchange"}, "fsspec": {"exchange"}, "psycopg": {"storage"}, "msgspec": {"storage", "exchange"},
 }  # fmt: skip
-ROOTS = {"cli", "cli_base", "cli_month", "cli_care", "app", "__main__", "showcase", "__init__"}
+ROOTS = {
+    "cli",
+    "cli_base",
+    "cli_month",
+    "cli_care",
+    "cli_exchange",
+    "app",
+    "__main__",
+    "showcase",
+    "__init__",
+}
 NAMED_EXCEPTIONS = {
     # The gate asks which users have key slots before any workspace can be opened.
     ("window/dialogs/welcome.py", "storage"),

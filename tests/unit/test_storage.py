@@ -162,7 +162,8 @@ def test_replay_equals_the_rows_after_any_edits(
 def test_fold_supersedes_exactly_what_the_author_saw(order: list[int]) -> None:
     def change(w: str, n: int, value: str, base: list[tuple[str, int]]) -> dict:
         return {
-            "u": "o", "w": w,
+            "u": "o",
+            "w": w,
             "n": n,
             "t": f"{n:016x}",
             "b": "71",

@@ -1,0 +1,325 @@
+"""Commands of the exchange: keys, packages, answers to months, conflicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from desktop_app.cli_base import Branch, app, give, key_app, language, opened, out, say
+from desktop_app.core.errors import EnvironmentFault, UsageFault
+from desktop_app.core.i18n import tr
+from desktop_app.core.periods import Period
+from desktop_app.domain.classifiers import branch_name, classifier
+from desktop_app.domain.register import register_type
+from desktop_app.formdef.forms import form_of
+
+
+@key_app.command("show")
+def key_show(
+    file: Annotated[Path | None, typer.Option("--out", help="Write the card to a file.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--qr", help="Write the card as a QR code, PNG or SVG.")
+    ] = None,
+) -> None:
+    """Show this workstation's card and its fingerprint."""
+    from desktop_app.reports.writers.qr import write_qr
+    from desktop_app.services.peers import card_text, own_card
+
+    with opened() as workspace:
+        card, text = own_card(workspace), card_text(workspace)
+    try:
+        if file:
+            file.write_text(text, "utf-8")
+        if picture:
+            write_qr(text, picture)
+    except OSError as fault:
+        raise EnvironmentFault("disk.write", path=file or picture) from fault
+    say("key.own", workstation=card.workstation, fingerprint=card.fingerprint)
+    if file:
+        say("print.done", path=file)
+    elif not picture:
+        out(text.rstrip())
+    give(
+        {
+            "workstation": card.workstation,
+            "branch": card.branch,
+            "fingerprint": card.fingerprint,
+            "card": text,
+        }
+    )
+
+
+@key_app.command("add")
+def key_add(
+    file: Path,
+    fingerprint: Annotated[str, typer.Option("--fingerprint", help="What the owner read out.")] = "",
+) -> None:
+    """Trust a workstation by its card."""
+    from desktop_app.exchange.keycard import read_card
+    from desktop_app.services.peers import add_peer
+
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise EnvironmentFault("disk.read", path=file) from fault
+    if fingerprint and read_card(text).fingerprint != fingerprint.strip().upper():
+        raise UsageFault("key.fingerprint_differs")
+    with opened() as workspace:
+        peer = add_peer(workspace, text)
+    say("key.added", name=peer.card.name, place=_place(peer.card.branch), fingerprint=peer.card.fingerprint)
+    give({"workstation": peer.card.workstation, "fingerprint": peer.card.fingerprint})
+
+
+@key_app.command("list")
+def key_list() -> None:
+    """List the workstations that packages are exchanged with."""
+    from desktop_app.services.peers import peers
+
+    with opened() as workspace:
+        found = peers(workspace)
+    for key, peer in found.items():
+        state = tr(language(), "key.revoked_on", day=peer.revoked) if peer.revoked else peer.card.fingerprint
+        out(f"{key}  {_place(peer.card.branch):<28} {peer.card.name:<20} {state}")
+    give([{"workstation": key, "branch": peer.card.branch, "name": peer.card.name, "fingerprint": peer.card.fingerprint,
+           "revoked": peer.revoked, "why": peer.why} for key, peer in found.items()])  # fmt: skip
+
+
+@key_app.command("revoke")
+def key_revoke(workstation: str, reason: Annotated[str, typer.Option("--reason")] = "") -> None:
+    """Refuse a lost or replaced workstation's packages from now on."""
+    from desktop_app.services.peers import revoke_peer
+
+    with opened() as workspace:
+        peer = revoke_peer(workspace, workstation, reason)
+    say("key.revoked_now", name=peer.card.name, workstation=peer.card.workstation)
+
+
+def _place(branch: str) -> str:
+    return branch_name(branch, language()) if branch else tr(language(), "ui.headquarters")
+
+
+@app.command()
+def send(
+    periods: Annotated[list[str] | None, typer.Argument(help="Months to submit, e.g. 2023-12.")] = None,
+    to: Annotated[str, typer.Option("--to", help="Folder or address: file, sftp, webdav, s3.")] = "",
+    whole: Annotated[bool, typer.Option("--whole", help="Everything, whatever was sent before.")] = False,
+    branch: Branch = "",
+) -> None:
+    """Send what the others do not have; months named are submitted with it."""
+    from desktop_app.services.sending import send as run
+
+    if not to:
+        raise UsageFault("usage.send_to")
+    with opened() as workspace:
+        done = run(workspace, to, [Period.parse(text) for text in periods or []], whole=whole, branch=branch)
+    for one in done:
+        say("send.done", file=one.name, n=one.changes, to=", ".join(one.to))
+    give([{"file": one.name, "id": one.header.id, "number": one.header.number, "changes": one.changes, "to": one.to,
+           "bytes": one.header.length} for one in done])  # fmt: skip
+
+
+@app.command()
+def receive(
+    sources: list[str],
+    reply: Annotated[
+        bool, typer.Option("--reply/--no-reply", help="Headquarters: leave receipts in the same place.")
+    ] = True,
+) -> None:
+    """Take packages in from files, folders and addresses."""
+    from desktop_app.exchange.transport import is_place
+    from desktop_app.services.receiving import Received
+    from desktop_app.services.receiving import receive as run
+    from desktop_app.services.sending import send as answer
+
+    with opened() as workspace:
+        found = run(workspace, sources)
+        came = sorted(
+            {one.header.branch for one in found if one.header and not one.refusal and not one.already}
+        )
+        replied: list[Any] = []
+        places = [source for source in sources if is_place(source)]
+        if reply and not workspace.branch and places:
+            replied = [sent for code in came for sent in answer(workspace, places[0], branch=code)]
+    for one in found:
+        _say_received(one)
+    for sent in replied:
+        say("send.done", file=sent.name, n=sent.changes, to=", ".join(sent.to))
+    give([_received(one) for one in found])
+
+    def needs_a_look(one: Received) -> bool:
+        return bool(
+            one.refusal
+            or one.merged.conflicts
+            or one.merged.forks
+            or one.merged.waiting
+            or one.merged.quarantined
+        )
+
+    raise typer.Exit(1 if any(needs_a_look(one) for one in found) else 0)
+
+
+def _say_received(one: Any) -> None:
+    if one.refusal:
+        out("! " + tr(language(), one.refusal.code, **{**one.refusal.params, "file": one.name}))
+        return
+    if one.already:
+        say("receive.already", file=one.name)
+        return
+    merged = one.merged
+    say("receive.done", file=one.name, sender=one.sender, n=merged.taken)
+    for code, n in (("receive.conflicts", len(merged.conflicts)), ("receive.waiting", merged.waiting),
+                    ("receive.quarantined", merged.quarantined)):  # fmt: skip
+        if n:
+            say(code, n=n)
+    for lane in merged.forks:
+        say("receive.fork", workstation=lane)
+    if one.missing:
+        say("receive.missing", sender=one.sender, numbers=", ".join(map(str, one.missing)))
+    for branch, period, state in one.months:
+        out(f"  {_place(branch)} {period}: {classifier('submission_states').label(state, language())}")
+    for name in one.guidance:
+        say("receive.guidance", name=name)
+
+
+def _received(one: Any) -> dict[str, Any]:
+    return {
+        "file": one.name, "id": one.header.id if one.header else None, "refusal": one.refusal.code if one.refusal else None,
+        "already": one.already, "taken": one.merged.taken, "known": one.merged.known, "waiting": one.merged.waiting,
+        "forks": one.merged.forks, "quarantined": one.merged.quarantined, "conflicts": one.merged.conflicts,
+        "missing": one.missing, "months": [[b, str(p), s] for b, p, s in one.months], "guidance": one.guidance,
+    }  # fmt: skip
+
+
+@app.command()
+def accept(branch: str, periods: list[str]) -> None:
+    """Headquarters: accept received months."""
+    from desktop_app.services.verdicts import accept as run
+
+    with opened() as workspace:
+        done = run(workspace, branch, [Period.parse(text) for text in periods])
+    for month in done:
+        out(
+            f"{_place(branch)} {month.period}: {classifier('submission_states').label(month.state, language())}"
+        )
+    give([{"period": str(m.period), "state": m.state} for m in done])
+
+
+@app.command("return")
+def return_(
+    branch: str, period: str, reason: Annotated[str, typer.Option("--reason")] = "",
+    records: Annotated[str, typer.Option("--records", help="Beginnings of record ids, comma between; new lets records be added.")] = "",
+    until: Annotated[str, typer.Option("--until")] = "",
+) -> None:  # fmt: skip
+    """Headquarters: send a month back; exactly the named records open again at the branch."""
+    from datetime import date
+
+    from desktop_app.services.verdicts import return_month
+
+    try:
+        last = date.fromisoformat(until) if until else None
+    except ValueError as fault:
+        raise UsageFault("usage.date", text=until) from fault
+    named = [text for text in records.split(",") if text]
+    with opened() as workspace:
+        month = return_month(workspace, branch, Period.parse(period), reason, named, last)
+    say("return.done", place=_place(branch), period=month.period, until=month.reopened_until or "")
+    give({"period": str(month.period), "revision": month.revision, "until": str(month.reopened_until)})
+
+
+@app.command()
+def status(
+    branch: Branch = "", first: Annotated[str, typer.Option("--from")] = "", last: Annotated[str, typer.Option("--to")] = "",
+) -> None:  # fmt: skip
+    """Show where each month stands: a branch its own, headquarters branch by month."""
+    from desktop_app.services.board import board
+    from desktop_app.services.summary import span_of_records
+
+    with opened() as workspace:
+        span = span_of_records(workspace)
+        begin, end = Period.parse(first) if first else span[0], Period.parse(last) if last else span[1]
+        found = board(workspace, begin, end, [branch] if branch else ())
+    for code in found.branches:
+        out(f"{code} {_place(code)}")
+        for period in found.periods:
+            cell = found.cell(code, period)
+            if cell.state not in ("NOT_YET", "NONE"):
+                days = tr(
+                    language(),
+                    "board.days",
+                    due=cell.due,
+                    closed=cell.closed or "—",
+                    received=cell.received or "—",
+                )
+                out(f"  {period}  {tr(language(), f'board.{cell.state}'):<14} {days}")
+    if len(found.branches) > 1:
+        for period in found.periods:
+            out(f"{period}: {found.came(period)} / {found.expected(period)} ({found.share(period)} %)")
+    give({code: {str(p): _cell(found.cell(code, p)) for p in found.periods} for code in found.branches})
+
+
+def _cell(cell: Any) -> dict[str, Any]:
+    return {"state": cell.state, "revision": cell.revision, "due": cell.due, "closed": cell.closed, "received": cell.received,
+            "late": cell.is_late, "reported": cell.reported, "known": cell.known, "reason": cell.reason}  # fmt: skip
+
+
+@app.command()
+def conflicts() -> None:
+    """List values that were entered side by side and wait for a person."""
+    from desktop_app.services.merging import conflicts as run
+
+    with opened() as workspace:
+        found = run(workspace)
+    for one in found:
+        name = (
+            form_of(one.register).label(one.field).get(language())
+            if one.field in form_of(one.register).fields
+            else one.field
+        )
+        out(f"{one.register} {one.record[:12]} {one.field} ({name})")
+        for place, side in enumerate(one.sides):
+            out(f"  [{place}] {_value(one, side.value)}  {side.author}  {side.head[0]}")
+    give([{"register": c.register, "record": c.record, "field": c.field,
+           "sides": [{"value": s.value, "author": s.author, "workstation": s.head[0], "stamp": s.stamp} for s in c.sides]}
+          for c in found])  # fmt: skip
+    raise typer.Exit(1 if found else 0)
+
+
+def _value(conflict: Any, stored: Any) -> str:
+    field = register_type(conflict.register).by_name.get(conflict.field)
+    return field.type.show(field.type.decode(stored), language()) if field else str(stored)
+
+
+@app.command()
+def resolve(
+    record: str, field: str, take: Annotated[int, typer.Option("--take", help="Number of the side.")] = 0
+) -> None:
+    """Decide a conflict for one of its sides."""
+    from desktop_app.services.merging import conflicts as listed
+    from desktop_app.services.merging import resolve as run
+
+    with opened() as workspace:
+        hits = [c for c in listed(workspace) if c.record.startswith(record) and c.field == field]
+        if len(hits) != 1:
+            raise UsageFault("usage.no_record", record=record)
+        run(workspace, hits[0].register, hits[0].record, field, take)
+    say("conflict.resolved")
+
+
+@app.command()
+def receipts() -> None:
+    """List the receipts that headquarters signed."""
+    from desktop_app.services.receipts import receipts as run
+
+    with opened() as workspace:
+        found = run(workspace)
+    for one in found:
+        out(f"{one.moment}  {one.digest[:16]}")
+        for key, number, changes, moment in one.packages:
+            say("receipt.package", number=number, id=key[:8], n=changes, moment=moment)
+        for period, revision, state, _digest, records in one.months:
+            label = classifier("submission_states").label(state, language())
+            say("receipt.month", period=period, revision=revision, state=label, n=records)
+    give([{"package": r.package, "digest": r.digest, "packages": r.packages,
+           "months": [[str(m[0]), *m[1:]] for m in r.months]} for r in found])  # fmt: skip

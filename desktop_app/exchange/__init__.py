@@ -1,0 +1,1 @@
+"""Packages, sealing, merge and transports: how registers travel and meet again."""

@@ -1,0 +1,294 @@
+"""Taking changes of other workstations in: log, rows, conflicts and locks together."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from desktop_app.core.errors import Refusal
+from desktop_app.core.ids import Head
+from desktop_app.domain.record import Record
+from desktop_app.domain.register import register_type, registers
+from desktop_app.exchange.merge import Carried, Sorted, Sorter, faults_of, row_of, usable
+from desktop_app.services.peers import now
+from desktop_app.services.recording import Recorder
+from desktop_app.services.workspace import Workspace
+from desktop_app.storage.codec import dumps
+from desktop_app.storage.log import VOID, Folded, LogRow
+
+if TYPE_CHECKING:
+    from desktop_app.storage.work import Work
+
+_REFERENCE_FIRST: Final = ("department", "person")
+_MANY: Final = 400
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a merge did.
+
+    Attributes:
+        taken: changes that are new here.
+        known: changes that were here already.
+        waiting: changes that came before those they follow.
+        forks: sequences stopped because one number has two changes.
+        quarantined: changes kept but not shown, with their reason.
+        conflicts: (register, record, field) with values side by side among the records touched.
+    """
+
+    taken: int = 0
+    known: int = 0
+    waiting: int = 0
+    forks: list[str] = field(default_factory=list)
+    quarantined: int = 0
+    conflicts: list[tuple[str, str, str]] = field(default_factory=list)
+    submissions: set[str] = field(default_factory=set)
+
+
+class Merger:
+    """Merges within one transaction that a service opened and commits."""
+
+    def __init__(self, workspace: Workspace, work: Work, note: str) -> None:
+        """``note`` is the hash of the log's note that something was received; the locks ask for it."""
+        self._workspace, self._work = workspace, work
+        self._recorder = Recorder(workspace, work)
+        self.result = Merged()
+        work.send()
+        work.run("INSERT INTO merging(hash) VALUES (?)", (note,))
+        reader = work.reader
+        stopped = {row[0] for row in reader.rows("SELECT workstation FROM fork")}
+        early = [row_of(*row) for row in reader.rows("SELECT entry, hash FROM waiting_change")]
+        self._sorter = Sorter(
+            work.tail, self._stored, stopped, {(r.workstation, r.seq): r for r in early if r is not None}
+        )
+
+    def _stored(self, lane: str, seq: int) -> str | None:
+        rows = self._work.reader.rows(
+            "SELECT hash FROM change WHERE workstation = ? AND seq = ?", [lane, seq]
+        )
+        return rows[0][0] if rows else None
+
+    def take(self, carried: Iterable[Carried], sender: str) -> None:
+        """Take a block of changes in."""
+        self._sorter.found = found = Sorted()
+        self._sorter.offer(carried)
+        self._work.take(found.taken)
+        self._work.send()
+        self._keep_aside(found, sender)
+        self._project(found.taken)
+        self.result.taken += len(found.taken)
+        self.result.known += found.known
+        self.result.waiting += len(found.waiting)
+        self.result.forks += [fork.workstation for fork in found.forks]
+
+    def finish(self) -> Merged:
+        """End the merge; the closed months are locked again."""
+        self._work.send()
+        self._work.run("DELETE FROM merging")
+        return self.result
+
+    def _keep_aside(self, found: Sorted, sender: str) -> None:
+        run = self._work.run
+        if found.waiting:
+            run("INSERT INTO waiting_change(workstation, seq, entry, hash, sender) VALUES (?, ?, ?, ?, ?)",
+                [(r.workstation, r.seq, r.entry, r.hash, sender) for r in found.waiting])  # fmt: skip
+        taken = [(r.workstation, r.seq) for r in found.taken]
+        if taken:
+            run("DELETE FROM waiting_change WHERE workstation = ? AND seq = ?", taken)
+        if found.forks:
+            run("INSERT INTO fork(workstation, seq, ours, theirs, sender, moment) VALUES (?, ?, ?, ?, ?, ?)",
+                [(f.workstation, f.seq, f.ours, f.theirs, sender, now()) for f in found.forks])  # fmt: skip
+
+    def _project(self, rows: Sequence[LogRow]) -> None:
+        by_register: dict[str, dict[str, list[LogRow]]] = defaultdict(lambda: defaultdict(list))
+        orders: list[LogRow] = []
+        for row in rows:
+            self._quarantine(row)
+            if row.operation in ("closed", "reopen"):
+                orders.append(row)
+            elif row.register in registers():
+                by_register[row.register][row.record].append(row)
+        for register in sorted(by_register, key=_rank):
+            self._project_register(register, by_register[register])
+        self._work.send()
+        for row in orders:
+            self._order(row)
+
+    def _quarantine(self, row: LogRow) -> None:
+        for reason, detail in list(faults_of(row))[:1]:
+            self.result.quarantined += 1
+            self._work.run(
+                "INSERT INTO quarantine(workstation, seq, register, record, branch, reason, detail, moment) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (row.workstation, row.seq, row.register, row.record, row.branch, reason, detail, now()),
+            )
+
+    def _project_register(self, register: str, changed: dict[str, list[LogRow]]) -> None:
+        here = self._existing(register, list(changed))
+        pairs: list[tuple[Record | None, Record]] = []
+        for record_id, rows in changed.items():
+            before = here.get(record_id)
+            folded = self._folded(register, record_id, rows, whole=before is None)
+            after = folded.to_record()
+            self._set_conflicts(after, folded)
+            pairs.append((before, after))
+        if register == "department":
+            titles = {(register, r.id): r.type.title(r.values) for _, r in pairs}
+            self._workspace.store.remember_titles(titles)
+        self._recorder.project(pairs)
+        self._work.send()
+        if register == "submission":
+            self.result.submissions.update(changed)
+
+    def _existing(self, register: str, ids: list[str]) -> dict[str, Record]:
+        found: dict[str, Record] = {}
+        for start in range(0, len(ids), _MANY):
+            part = ids[start : start + _MANY]
+            marks = ",".join("?" * len(part))
+            found.update({r.id: r for r in self._work.reader.records(register, f"id IN ({marks})", part)})
+        return found
+
+    def _folded(self, register: str, record: str, rows: list[LogRow], *, whole: bool) -> Folded:
+        """Fold a record from its changes: those just taken when it is new here, else all of the log."""
+        entries = [row.entry for row in rows] if whole else self._work.reader.changes_of(record)
+        kind = register_type(register)
+        folded = Folded(register, record, rows[0].branch)
+        for entry in entries:
+            body = json.loads(entry)
+            if body["r"] == register and (body["set"] or body.get("extra")):
+                folded.apply(usable(body, kind))
+        return folded
+
+    def _set_conflicts(self, record: Record, folded: Folded) -> None:
+        found = folded.conflicts()
+        several = found or any(len(heads) > 1 for heads in record.heads.values())
+        if several or self._has_conflicts(record):
+            self._work.run(
+                "DELETE FROM conflict WHERE register = ? AND record = ?", (record.register, record.id)
+            )
+        for name, versions in found.items():
+            listed = [
+                {"workstation": v.head[0], "seq": v.head[1], "stamp": v.stamp, "author": v.author, "value": v.value,
+                 "kept": v.kept} for v in versions
+            ]  # fmt: skip
+            self._work.run(
+                "INSERT INTO conflict(register, record, field, branch, period, versions) VALUES (?, ?, ?, ?, ?, ?)",
+                (record.register, record.id, name, record.branch, record.period, dumps(listed)),
+            )
+            self.result.conflicts.append((record.register, record.id, name))
+
+    def _has_conflicts(self, record: Record) -> bool:
+        key = [record.register, record.id]
+        return bool(
+            self._work.reader.rows("SELECT 1 FROM conflict WHERE register = ? AND record = ? LIMIT 1", key)
+        )
+
+    def _order(self, row: LogRow) -> None:
+        """Do what a note of closing or reopening orders."""
+        order: dict[str, Any] = json.loads(row.entry).get("order", {})
+        revision = int(order.get("revision", 0))
+        if not revision:
+            return
+        if row.operation == "closed":
+            here = [row.branch, row.period]
+            last = self._work.reader.rows(
+                "SELECT max(revision) FROM month_lock WHERE branch = ? AND period = ?", here
+            )[0][0]
+            if revision > int(last or 0):
+                self._work.run("INSERT INTO month_lock(branch, period, revision, hash) VALUES (?, ?, ?, ?)",
+                               (row.branch, row.period, revision, row.hash))  # fmt: skip
+            return
+        values = [(row.branch, row.period, revision, str(record), str(order["until"]), row.hash)
+                  for record in order["records"]]  # fmt: skip
+        self._work.run(
+            "INSERT INTO reopening(branch, period, revision, record, until, hash) VALUES (?, ?, ?, ?, ?, ?)",
+            values,
+        )
+
+
+def _rank(register: str) -> int:
+    return _REFERENCE_FIRST.index(register) if register in _REFERENCE_FIRST else len(_REFERENCE_FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One value of a conflict: who set it, when, where."""
+
+    head: Head
+    stamp: str
+    author: str
+    value: Any
+    kept: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Values of one field that nobody saw together; the last of ``sides`` by stamp is shown meanwhile."""
+
+    register: str
+    record: str
+    field: str
+    branch: str
+    period: int
+    sides: tuple[Side, ...]
+
+
+def conflicts(workspace: Workspace, branch: str = "") -> list[Conflict]:
+    """Return every conflict that waits for a person."""
+    sql = "SELECT register, record, field, branch, period, versions FROM conflict"
+    values = [branch] if branch else []
+    with workspace.store.read() as reader:
+        rows = reader.rows(
+            f"{sql}{' WHERE branch = ?' if branch else ''} ORDER BY register, record, field", values
+        )
+    return [
+        Conflict(register, record, name, of, period, tuple(_side(v) for v in json.loads(versions)))
+        for register, record, name, of, period, versions in rows
+    ]
+
+
+def _side(version: dict[str, Any]) -> Side:
+    return Side(
+        (version["workstation"], version["seq"]),
+        version["stamp"],
+        version["author"],
+        version["value"],
+        version["kept"],
+    )
+
+
+def resolve(workspace: Workspace, register: str, record_id: str, name: str, side: int) -> None:
+    """Decide a conflict for one of its sides by an ordinary edit over all of them.
+
+    Raises:
+        Refusal: no right, no such conflict, or the month is closed.
+    """
+    workspace.demand("enter")
+    found = next(
+        (c for c in conflicts(workspace) if (c.register, c.record, c.field) == (register, record_id, name)),
+        None,
+    )
+    if found is None or not 0 <= side < len(found.sides):
+        raise Refusal("conflict.none", record=record_id, field=name)
+    with workspace.store.read() as reader:
+        before = reader.get(register, record_id)
+    if before is None:
+        raise Refusal("conflict.none", record=record_id, field=name)
+    chosen = found.sides[side]
+    after = _with(before, name, chosen)
+    with workspace.store.transaction(workspace.user) as work:
+        Recorder(workspace, work).save([(before, after)], "set", "conflict", settled=(name,))
+        work.flush()
+
+
+def _with(record: Record, name: str, side: Side) -> Record:
+    if name == VOID:
+        return dataclasses.replace(record, void_reason=str(side.value or ""))
+    field_of = record.type.by_name.get(name)
+    if field_of is None:
+        return dataclasses.replace(record, extra={**record.extra, name: str(side.value)})
+    changed = record.with_values(**{name: field_of.type.decode(side.value)})
+    return dataclasses.replace(changed, kept={**changed.kept, name: side.kept}) if side.kept else changed

@@ -1,0 +1,247 @@
+"""Sending: what a receiver is not known to have, as one sealed file."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from desktop_app.core.errors import Refusal
+from desktop_app.core.periods import Period
+from desktop_app.domain.record import Record
+from desktop_app.exchange.package import (
+    SUFFIX,
+    VERSION,
+    Frame,
+    Header,
+    Kind,
+    Receiver,
+    file_name,
+    new_package_id,
+    write_package,
+)  # fmt: skip
+from desktop_app.exchange.transport import Place
+from desktop_app.services.months import as_json, submissions
+from desktop_app.services.peers import Peer, now, own_keys, peers
+from desktop_app.services.recording import Recorder
+from desktop_app.services.workspace import Workspace
+from desktop_app.storage.lanes import HOME, workstation_of
+from desktop_app.storage.queries import Reader
+from desktop_app.storage.store import SCHEMA
+
+BLOCK: Final = 1000
+"""Changes in one frame: enough to compress well, few enough to hold in memory."""
+_SENDABLE: Final = ("CLOSED", "SENT", "RECEIVED", "ACCEPTED")
+Vector = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One package that was written.
+
+    Attributes:
+        to: names of the receivers.
+        changes: changes in it; none is no fault, a receipt has none.
+    """
+
+    header: Header
+    name: str
+    to: tuple[str, ...]
+    changes: int
+    periods: tuple[Period, ...] = ()
+
+
+@dataclass(slots=True)
+class Content:
+    """What goes into a package besides changes."""
+
+    receipt: dict[str, Any] | None = None
+    guidance: list[dict[str, Any]] = field(default_factory=list)
+    revoked: list[dict[str, str]] = field(default_factory=list)
+
+
+def vector_of(reader: Reader, branch: str) -> Vector:
+    """Return sequence → number of the last change, of every sequence about a branch that may leave."""
+    found: Vector = {}
+    lane = ""
+    # One step a sequence along the key: counting a million rows for forty numbers would be waste.
+    while rows := reader.rows(
+        "SELECT workstation, branch FROM change WHERE workstation > ? ORDER BY workstation, seq LIMIT 1",
+        [lane],
+    ):
+        lane, of = rows[0]
+        if of == branch and not lane.endswith(HOME):
+            last = "SELECT seq FROM change WHERE workstation = ? ORDER BY seq DESC LIMIT 1"
+            found[lane] = int(reader.rows(last, [lane])[0][0])
+    return found
+
+
+def send(
+    workspace: Workspace, url: str, periods: Sequence[Period] = (), *, whole: bool = False, branch: str = ""
+) -> list[Sent]:
+    """Send to every trusted workstation concerned: a branch to headquarters and its own, headquarters to each branch.
+
+    Args:
+        periods: closed months that are submitted with it.
+        whole: everything, whatever the receivers are known to have.
+        branch: at headquarters, one branch only.
+
+    Raises:
+        Refusal: no right, nobody to send to, or a month that is not closed.
+        EnvironmentFault: the place cannot be reached; nothing keeps a name there.
+    """
+    workspace.demand("exchange")
+    concerned = {branch or workspace.branch} if branch or workspace.branch else _branches_of(workspace)
+    groups = {code: receivers_of(workspace, code) for code in sorted(concerned)}
+    if not any(groups.values()):
+        raise Refusal("exchange.nobody")
+    if periods:
+        submit(workspace, periods)
+    place = Place(url)
+    place.names()
+    return [_deliver(workspace, place, code, to, periods, whole=whole) for code, to in groups.items() if to]
+
+
+def _branches_of(workspace: Workspace) -> set[str]:
+    return {peer.card.branch for peer in peers(workspace).values() if peer.card.branch and not peer.revoked}
+
+
+def receivers_of(workspace: Workspace, branch: str) -> list[Peer]:
+    """Return the trusted workstations that changes about a branch go to."""
+    return [
+        peer for peer in peers(workspace).values()
+        if not peer.revoked and (peer.card.branch == branch or (workspace.branch and not peer.card.branch))
+    ]  # fmt: skip
+
+
+def submit(workspace: Workspace, periods: Sequence[Period]) -> None:
+    """Mark closed months as sent.
+
+    Raises:
+        Refusal: a month that is not closed.
+    """
+    pairs: list[tuple[Record | None, Record]] = []
+    for period in periods:
+        latest = next(reversed(submissions(workspace, workspace.branch, period)), None)
+        if latest is None or latest.values.state not in _SENDABLE:
+            raise Refusal("exchange.not_closed", period=period)
+        if latest.values.state == "CLOSED":
+            pairs.append((latest, latest.with_values(state="SENT")))
+    if pairs:
+        with workspace.store.transaction(workspace.user) as work:
+            Recorder(workspace, work).save(pairs, "sent")
+            work.flush()
+
+
+def _deliver(
+    workspace: Workspace, place: Place, branch: str, to: list[Peer], periods: Sequence[Period], *, whole: bool
+) -> Sent:
+    content = Content()
+    if not workspace.branch:
+        from desktop_app.services.guiding import guidance_frames, revocations
+        from desktop_app.services.receipts import receipt_for
+
+        content = Content(
+            receipt_for(workspace, branch), guidance_frames(workspace), revocations(workspace, branch)
+        )
+    kind: Kind = "receipt" if content.receipt else "guidance" if content.guidance else "data"
+    with tempfile.TemporaryDirectory(dir=workspace.folder, prefix=".out-") as folder:
+        path = Path(folder) / f"package{SUFFIX}"
+        header, count = write(workspace, path, branch, to, kind, content, whole=whole)
+        name = file_name(header)
+        place.store(path, name)
+    _remember(workspace, header, count, content)
+    return Sent(header, name, tuple(peer.card.name for peer in to), count, tuple(periods))
+
+
+def write(
+    workspace: Workspace,
+    target: Path,
+    branch: str,
+    to: Sequence[Peer],
+    kind: Kind,
+    content: Content,
+    *,
+    whole: bool,
+) -> tuple[Header, int]:
+    """Write a package file; return its header and the number of changes in it."""
+    with workspace.store.read() as reader:
+        have = vector_of(reader, branch)
+        known = {} if whole else _common(to, have)
+        number = 1 + int(
+            reader.rows(
+                "SELECT coalesce(max(number), 0) FROM package WHERE direction = 'out' AND branch = ?",
+                [branch],
+            )[0][0]
+        )
+        count = sum(last - known.get(lane, 0) for lane, last in have.items())
+        header = Header(
+            VERSION, kind, new_package_id(), branch, workspace.store.workstation,
+            tuple(peer.card.workstation for peer in to), number, now(), SCHEMA,
+        )  # fmt: skip
+        manifest = {
+            "id": header.id, "sender": header.sender, "to": list(header.to), "branch": branch, "kind": kind, "vector": have,
+            "since": known, "changes": count, "receipt": content.receipt, "guidance": content.guidance,
+            "revoked": content.revoked, "card": _card(workspace),
+        }  # fmt: skip
+        frames = _frames(reader, manifest, have, known)
+        receivers = [Receiver(peer.card.workstation, peer.card.seal_key) for peer in to]
+        return write_package(target, header, frames, receivers, own_keys(workspace)), count
+
+
+def _card(workspace: Workspace) -> dict[str, str]:
+    return {"workstation": workspace.store.workstation, "branch": workspace.branch}
+
+
+def _common(to: Sequence[Peer], have: Vector) -> Vector:
+    """Return what every receiver is known to have."""
+    return {lane: min(min(peer.vector.get(lane, 0), last) for peer in to) for lane, last in have.items()}
+
+
+def _frames(reader: Reader, manifest: dict[str, Any], have: Vector, known: Vector) -> Iterator[Frame]:
+    encode = msgspec.json.encode
+    yield b"M", encode(manifest)
+    for lane, last in have.items():
+        cursor = reader.connection.execute(
+            "SELECT entry, hash FROM change WHERE workstation = ? AND seq > ? AND seq <= ? ORDER BY seq",
+            [lane, known.get(lane, 0), last],
+        )
+        while block := cursor.fetchmany(BLOCK):
+            yield b"C", encode(block)
+
+
+def _remember(workspace: Workspace, header: Header, count: int, content: Content) -> None:
+    with workspace.store.transaction(workspace.user) as work:
+        work.run(
+            "INSERT INTO package(id, direction, kind, sender, branch, number, created, digest, changes, moment, body) "
+            "VALUES (?, 'out', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (header.id, header.kind, header.sender, header.branch, header.number, header.created, header.sha256, count,
+             now(), as_json(content.receipt) if content.receipt else ""),
+        )  # fmt: skip
+        if content.receipt:
+            work.run("UPDATE package SET body = 'receipted' WHERE direction = 'in' AND branch = ? AND body = ''",
+                     (header.branch,))  # fmt: skip
+
+
+def merge_vectors(one: Vector, other: Vector) -> Vector:
+    """Return the larger number of each sequence."""
+    return {lane: max(one.get(lane, 0), other.get(lane, 0)) for lane in {*one, *other}}
+
+
+def learn(workspace: Workspace, work: Any, sender: str, vector: Vector) -> None:
+    """Remember what a workstation said it has."""
+    known = work.reader.rows("SELECT vector FROM peer WHERE workstation = ?", [sender])
+    have = json.loads(known[0][0]) if known and known[0][0] else {}
+    work.run(
+        "UPDATE peer SET vector = ? WHERE workstation = ?", (as_json(merge_vectors(have, vector)), sender)
+    )
+
+
+def is_own(workspace: Workspace, lane: str) -> bool:
+    """Tell whether a sequence is this workstation's own."""
+    return workstation_of(lane) == workspace.store.workstation

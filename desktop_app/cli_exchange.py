@@ -142,6 +142,8 @@ def receive(
         places = [source for source in sources if is_place(source)]
         if reply and not workspace.branch and places:
             replied = [sent for code in came for sent in answer(workspace, places[0], branch=code)]
+    if not found:
+        say("receive.nothing")
     for one in found:
         _say_received(one)
     for sent in replied:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from desktop_app.core.errors import Refusal, UsageFault
+from desktop_app.core.i18n import tr
+from desktop_app.domain.classifiers import branch_name
 from desktop_app.exchange.keycard import Keycard, OwnKeys, card_of, new_keys, read_card, write_card
 from desktop_app.services.workspace import Workspace
 
@@ -49,7 +51,8 @@ def own_keys(workspace: Workspace) -> OwnKeys:
 
 def own_card(workspace: Workspace) -> Keycard:
     """Return the card that introduces this workstation."""
-    name = workspace.store.setting("name") or workspace.user
+    place = branch_name(workspace.branch, "ru") if workspace.branch else tr("ru", "ui.headquarters")
+    name = workspace.store.setting("name") or f"{place}, {workspace.user}"
     return card_of(own_keys(workspace), workspace.store.workstation, workspace.branch, name)
 
 

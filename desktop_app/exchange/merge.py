@@ -114,6 +114,7 @@ class Sorter:
                 continue
             else:
                 self._place(row)
+        self.found.waiting = [row for row in self.found.waiting if (row.workstation, row.seq) in self._early]
 
     def _tail(self, lane: str) -> tuple[int, str]:
         if lane not in self._tails:

@@ -82,6 +82,11 @@ def difference(
     found.extra.update({k: v for k, v in after.extra.items() if was_extra.get(k) != v or k in settled})
     if before is not None:
         found.base.update({name: before.heads_of(name) for name in (*found.values, *found.extra)})
+        # A void says what it saw of the whole record, an edit whether it saw the void: see Folded.conflicts.
+        if VOID in found.values:
+            found.base[VOID] = tuple(sorted({head for heads in before.heads.values() for head in heads}))
+        elif before.void_reason and found:
+            found.base[VOID] = before.heads_of(VOID)
     return found
 
 
@@ -146,6 +151,7 @@ class Version:
     author: str
     value: Primitive
     kept: str | None
+    saw: frozenset[Head] = frozenset()
 
 
 @dataclass
@@ -175,22 +181,29 @@ class Folded:
         """Take one change in."""
         head: Head = (body["w"], body["n"])
         kept, base = body.get("kept", {}), body.get("base", {})
+        saw = frozenset((seen[0], seen[1]) for seen in base.get(VOID, ()))
         extra = {f"+{name}": value for name, value in body.get("extra", {}).items()}
         if not base and (self._first is None or (body["t"], head) < self._first[:2]):
             self._first = (body["t"], head, body["b"])
         for name, value in (*body["set"].items(), *extra.items()):
             cell = self._cells.setdefault(name, _Cell())
             cell.superseded.update((seen[0], seen[1]) for seen in base.get(name.lstrip("+"), ()))
-            cell.versions[head] = Version(head, body["t"], body["u"], value, kept.get(name))
+            cell.versions[head] = Version(head, body["t"], body["u"], value, kept.get(name), saw)
 
     def conflicts(self) -> dict[str, list[Version]]:
-        """Return field → versions, where different values stand side by side."""
+        """Return field → versions, where different values stand side by side.
+
+        A void and an edit that did not see each other stand side by side too: under the void's name.
+        """
         live = {name: cell.live() for name, cell in self._cells.items()}
-        return {
+        listed = {
             name.lstrip("+"): found
             for name, found in live.items()
             if len({(version.value, version.kept) for version in found}) > 1
         }
+        if VOID not in listed and (unseen := _unseen_by_void(live)):
+            listed[VOID] = unseen
+        return listed
 
     def to_record(self) -> Record:
         """Return the record that is shown; fields that this version does not know stay in the log only."""
@@ -211,3 +224,17 @@ class Folded:
             str(shown[VOID].value) if VOID in shown else "",
             {EVERY: first, **own},
         )
+
+
+def _unseen_by_void(live: Mapping[str, list[Version]]) -> list[Version]:
+    """Return the void and, as «not void», the latest edit that neither saw it nor was seen by it."""
+    for void in live.get(VOID, ()):
+        edits = [
+            version for name, found in live.items() for version in found
+            if void.value and name != VOID and version.head not in void.saw and version.head != void.head
+            and void.head not in version.saw
+        ]  # fmt: skip
+        if edits:
+            last = max(edits, key=lambda v: (v.stamp, v.head))
+            return [void, Version(last.head, last.stamp, last.author, "", None)]
+    return []

@@ -21,7 +21,7 @@ from desktop_app.domain.record import EVERY, Record
 from desktop_app.storage import search, tables
 from desktop_app.storage.codec import encode_row, encode_values, problem_row, search_words
 from desktop_app.storage.lanes import Lanes
-from desktop_app.storage.log import GENESIS, Difference, LogRow, difference, entry_text, text_hash
+from desktop_app.storage.log import GENESIS, VOID, Difference, LogRow, difference, entry_text, text_hash
 from desktop_app.storage.queries import Reader
 from desktop_app.storage.statements import insert_into, marked, update_of
 
@@ -140,7 +140,7 @@ class Work:
     def _settle(self, before: Record, change: Difference) -> None:
         """A write over values standing side by side decides between them."""
         for name in (*change.values, *change.extra):
-            if len(before.heads_of(name)) > 1:
+            if name == VOID or len(before.heads_of(name)) > 1:
                 self.run("DELETE FROM conflict WHERE register = ? AND record = ? AND field = ?",
                          (before.register, before.id, name))  # fmt: skip
 

@@ -96,8 +96,8 @@ def _from_place(
 def _known_names(workspace: Workspace) -> list[str]:
     """Return the marks that the names of packages already dealt with end in; a renamed file is looked into anyway."""
     with workspace.store.read() as reader:
-        rows = reader.rows("SELECT sender, number, id FROM package")
-    return [f"-{sender}-{number:08d}-{key[:8]}" for sender, number, key in rows]
+        rows = reader.rows("SELECT id FROM package")
+    return [f"-{key[:8]}." for (key,) in rows]
 
 
 def receive_file(workspace: Workspace, path: Path) -> Received:
@@ -206,28 +206,30 @@ def _take_in(workspace: Workspace, path: Path, sender: Peer, got: Received) -> N
             got.guidance = tuple(take_guidance(work, header.sender, now(), manifest.get("guidance") or []))
             take_revocations(work, manifest.get("revoked") or [])
         learn(workspace, work, header.sender, manifest.get("vector") or {})
-        _remember(work, header, got.merged.taken, manifest.get("receipt"))
-        got.missing = _missing(work, header)
+        ordinal = int((manifest.get("ordinals") or {}).get(workspace.store.workstation, 0))
+        _remember(work, header, ordinal, got.merged.taken, manifest.get("receipt"))
+        got.missing = _missing(work, header, ordinal)
         got.months = _answer(workspace, work, got.merged)
         work.flush()
 
 
-def _remember(work: Any, header: Header, taken: int, receipt: dict[str, Any] | None) -> None:
+def _remember(work: Any, header: Header, ordinal: int, taken: int, receipt: dict[str, Any] | None) -> None:
     work.run(
         "INSERT INTO package(id, direction, kind, sender, branch, number, created, digest, changes, moment, body) "
         "VALUES (?, 'in', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (header.id, header.kind, header.sender, header.branch, header.number, header.created, header.sha256, taken, now(),
+        (header.id, header.kind, header.sender, header.branch, ordinal, header.created, header.sha256, taken, now(),
          as_json(receipt) if receipt else ""),
     )  # fmt: skip
 
 
-def _missing(work: Any, header: Header) -> tuple[int, ...]:
+def _missing(work: Any, header: Header, ordinal: int) -> tuple[int, ...]:
+    """Return which of the packages that this sender sent here before have not come."""
     rows = work.reader.rows(
         "SELECT number FROM package WHERE direction = 'in' AND sender = ? AND branch = ?",
         [header.sender, header.branch],
     )
     here = {int(row[0]) for row in rows}
-    return tuple(number for number in range(min(here), header.number) if number not in here)
+    return tuple(number for number in range(1, ordinal) if number not in here)
 
 
 def _answer(workspace: Workspace, work: Any, merged: Merged) -> tuple[tuple[str, Period, str], ...]:

@@ -187,15 +187,17 @@ def write(
         manifest = {
             "id": header.id, "sender": header.sender, "to": list(header.to), "branch": branch, "kind": kind, "vector": have,
             "since": known, "changes": count, "receipt": content.receipt, "guidance": content.guidance,
-            "revoked": content.revoked, "card": _card(workspace),
+            "revoked": content.revoked, "ordinals": _ordinals(reader, to),
         }  # fmt: skip
         frames = _frames(reader, manifest, have, known)
         receivers = [Receiver(peer.card.workstation, peer.card.seal_key) for peer in to]
         return write_package(target, header, frames, receivers, own_keys(workspace)), count
 
 
-def _card(workspace: Workspace) -> dict[str, str]:
-    return {"workstation": workspace.store.workstation, "branch": workspace.branch}
+def _ordinals(reader: Reader, to: Sequence[Peer]) -> dict[str, int]:
+    """Return, for each receiver, how many packages it has been sent with this one: a missing number is a loss."""
+    sent = dict(reader.rows("SELECT workstation, sent FROM peer"))
+    return {peer.card.workstation: sent.get(peer.card.workstation, 0) + 1 for peer in to}
 
 
 def _common(to: Sequence[Peer], have: Vector) -> Vector:
@@ -223,6 +225,7 @@ def _remember(workspace: Workspace, header: Header, count: int, content: Content
             (header.id, header.kind, header.sender, header.branch, header.number, header.created, header.sha256, count,
              now(), as_json(content.receipt) if content.receipt else ""),
         )  # fmt: skip
+        work.run("UPDATE peer SET sent = sent + 1 WHERE workstation = ?", [(key,) for key in header.to])
         if content.receipt:
             work.run("UPDATE package SET body = 'receipted' WHERE direction = 'in' AND branch = ? AND body = ''",
                      (header.branch,))  # fmt: skip

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from desktop_app.core.clock import today
 from desktop_app.core.errors import EnvironmentFault
 
 OLDEST_SQLITE: Final = (3, 51, 3)
@@ -76,6 +77,8 @@ def open_connection(path: Path, key: bytes, *, create: bool = False, read_only: 
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA recursive_triggers=ON")
+        # The guards ask for the workstation's own day; whoever opens the file without it cannot write at all.
+        connection.create_function("tizilim_today", 0, lambda: today().isoformat())
         connection.execute("PRAGMA cache_size=-16384")
         connection.execute("PRAGMA wal_autocheckpoint=4000")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -128,7 +128,7 @@ def _locked(row: str, record: str) -> str:
     return (
         f"EXISTS (SELECT 1 FROM month_lock WHERE {here}) AND NOT EXISTS (SELECT 1 FROM reopening r WHERE "
         f"r.branch = {row}.branch AND r.period = {row}.period AND r.record IN ({record}, '*') "
-        f"AND r.revision = (SELECT max(revision) FROM month_lock WHERE {here}) AND r.until >= date('now')) "
+        f"AND r.revision = (SELECT max(revision) FROM month_lock WHERE {here}) AND r.until >= tizilim_today()) "
         "AND NOT EXISTS (SELECT 1 FROM merging)"
     )
 

@@ -150,11 +150,11 @@ def test_reopening_opens_exactly_the_named_record_until_its_day(
         entry.save(filled, named.with_values(type="REMARK"))
 
 
-def test_an_order_past_its_day_opens_nothing(filled: Workspace) -> None:
+def test_an_order_past_its_day_opens_nothing(filled: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     record = save(filled, 3)
     close(filled)
-    # The rehearsal day of the tests is in 2024; the database's own guard goes by its real clock.
     closing.reopen(filled, MAY, [record.id], "қате", date(2024, 1, 9))
+    monkeypatch.setenv("TIZILIM_TODAY", "2024-01-10")
     with pytest.raises(Refusal, match="closed"):
         entry.save(filled, record.with_values(type="SEVERE"))
 

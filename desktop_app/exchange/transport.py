@@ -65,6 +65,8 @@ class Place:
             scheme = urlsplit(self.url).scheme
             if scheme in ("webdav", "webdavs", "dav", "davs"):
                 self._fs, self._root = _webdav(self.url), ""
+            elif scheme in ("sftp", "ssh"):
+                self._fs, self._root = _sftp(self.url)
             else:
                 import fsspec
 
@@ -140,6 +142,18 @@ def _webdav(url: str) -> Any:
     port = f":{parts.port}" if parts.port else ""
     login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return WebdavFileSystem(f"{scheme}://{parts.hostname}{port}{parts.path}", auth=login)
+
+
+def _sftp(url: str) -> tuple[Any, str]:
+    import fsspec
+
+    parts = urlsplit(url)
+    login: dict[str, Any] = {"port": parts.port} if parts.port else {}
+    if parts.username:
+        login["username"] = unquote(parts.username)
+    if parts.password:
+        login["password"] = unquote(parts.password)
+    return fsspec.filesystem("sftp", host=parts.hostname, **login), unquote(parts.path)
 
 
 def is_place(text: str) -> bool:

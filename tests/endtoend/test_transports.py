@@ -1,0 +1,158 @@
+"""Packages over a real SFTP server and a real WebDAV server, both on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import paramiko
+import pytest
+from cheroot import wsgi
+from wsgidav.wsgidav_app import WsgiDAVApp
+
+from desktop_app.core.errors import EnvironmentFault
+from desktop_app.exchange.transport import Place, shown
+from desktop_app.services import entry
+from desktop_app.services.receiving import receive
+from desktop_app.services.sending import send
+from desktop_app.services.workspace import Workspace
+from tests.endtoend.test_exchange import hq, introduce, sanction
+
+__all__ = ["hq"]
+
+
+class _Login(paramiko.ServerInterface):
+    def check_auth_password(self, username: str, password: str) -> int:
+        right = (username, password) == ("officer", "pa:ss")
+        return paramiko.AUTH_SUCCESSFUL if right else paramiko.AUTH_FAILED
+
+    def check_channel_request(self, kind: str, chanid: int) -> int:
+        return paramiko.OPEN_SUCCEEDED
+
+
+class _Files(paramiko.SFTPServerInterface):
+    """The folder of one test, by plain system calls."""
+
+    root = Path()
+
+    def _at(self, path: str) -> Path:
+        return self.root / path.lstrip("/")
+
+    def list_folder(self, path: str) -> Any:
+        return [paramiko.SFTPAttributes.from_stat(p.stat(), p.name) for p in self._at(path).iterdir()]
+
+    def stat(self, path: str) -> Any:
+        try:
+            return paramiko.SFTPAttributes.from_stat(self._at(path).stat())
+        except OSError as fault:
+            return paramiko.SFTPServer.convert_errno(fault.errno or 0)
+
+    lstat = stat
+
+    def open(self, path: str, flags: int, attr: Any) -> Any:
+        handle = paramiko.SFTPHandle(flags)
+        mode = "r+b" if flags & (os.O_WRONLY | os.O_RDWR) else "rb"
+        if flags & os.O_CREAT:
+            self._at(path).touch()
+        file = self._at(path).open(mode)
+        handle.readfile = handle.writefile = file  # type: ignore[attr-defined]
+        return handle
+
+    def rename(self, oldpath: str, newpath: str) -> int:
+        self._at(oldpath).rename(self._at(newpath))
+        return paramiko.SFTP_OK
+
+    posix_rename = rename
+
+    def remove(self, path: str) -> int:
+        self._at(path).unlink()
+        return paramiko.SFTP_OK
+
+
+@pytest.fixture
+def sftp(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "sftp" / "in").mkdir(parents=True)
+    files = type("Files", (_Files,), {"root": tmp_path / "sftp"})
+    listener = socket.create_server(("127.0.0.1", 0))
+    key = paramiko.RSAKey.generate(2048)
+    transports: list[paramiko.Transport] = []
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            transport = paramiko.Transport(connection)
+            transport.add_server_key(key)
+            transport.set_subsystem_handler("sftp", paramiko.SFTPServer, files)
+            transport.start_server(server=_Login())
+            transports.append(transport)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield f"sftp://officer:pa%3Ass@127.0.0.1:{listener.getsockname()[1]}/in"
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    for transport in transports:
+        transport.close()
+    thread.join(5)
+
+
+@pytest.fixture
+def webdav(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "dav" / "in").mkdir(parents=True)
+    users = {"*": {"officer": {"password": "pa:ss"}}}
+    application = WsgiDAVApp({
+        "provider_mapping": {"/": str(tmp_path / "dav")}, "simple_dc": {"user_mapping": users}, "verbose": 0,
+        "logging": {"enable": False},
+    })  # fmt: skip
+    server = wsgi.Server(("127.0.0.1", 0), application)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    yield f"webdav://officer:pa%3Ass@127.0.0.1:{server.bind_addr[1]}/in"
+    server.stop()
+    thread.join(5)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("kind", ["sftp", "webdav"])
+def test_a_month_travels_and_its_answer_comes_back(
+    kind: str, branch: Workspace, hq: Workspace, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue(kind)
+    introduce(branch, hq)
+    entry.save(branch, sanction())
+    sent = send(branch, url)[0]
+    folder = tmp_path / ("dav" if kind == "webdav" else kind) / "in"
+    assert [p.name for p in folder.iterdir()] == [sent.name]  # nothing half-written is left
+    got = receive(hq, [url])
+    assert [r.merged.taken for r in got] == [sent.changes]
+    send(hq, url)
+    assert [r.refusal for r in receive(branch, [url])] == [None]
+    assert receive(hq, [url]) == []
+    wrong = url.replace("pa%3Ass", "wrong")
+    with pytest.raises(EnvironmentFault, match="unreachable") as fault:
+        receive(hq, [wrong])
+    assert "wrong" not in str(fault.value.params["url"])
+
+
+def test_an_object_store_needs_no_rename(branch: Workspace, hq: Workspace) -> None:
+    introduce(branch, hq)
+    entry.save(branch, sanction())
+    import fsspec
+
+    fsspec.filesystem("memory").makedirs("/bucket/in", exist_ok=True)
+    sent = send(branch, "memory://bucket/in")[0]
+    assert [r.merged.taken for r in receive(hq, ["memory://bucket/in"])] == [sent.changes]
+    assert Place("memory://bucket/in").names() == [sent.name]
+
+
+def test_addresses_are_shown_without_their_secrets() -> None:
+    assert shown("sftp://u:p@host:22/x") == "sftp://host:22/x"
+    assert shown("/media/stick") == "/media/stick"

@@ -11,9 +11,7 @@ from desktop_app.cli_base import Branch, app, give, key_app, language, opened, o
 from desktop_app.core.errors import EnvironmentFault, UsageFault
 from desktop_app.core.i18n import tr
 from desktop_app.core.periods import Period
-from desktop_app.domain.classifiers import branch_name, classifier
-from desktop_app.domain.register import register_type
-from desktop_app.formdef.forms import form_of
+from desktop_app.domain.classifiers import classifier
 
 
 @key_app.command("show")
@@ -57,14 +55,13 @@ def key_add(
     fingerprint: Annotated[str, typer.Option("--fingerprint", help="What the owner read out.")] = "",
 ) -> None:
     """Trust a workstation by its card."""
-    from desktop_app.exchange.keycard import read_card
-    from desktop_app.services.peers import add_peer
+    from desktop_app.services.peers import add_peer, card_in
 
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise EnvironmentFault("disk.read", path=file) from fault
-    if fingerprint and read_card(text).fingerprint != fingerprint.strip().upper():
+    if fingerprint and card_in(text).fingerprint != fingerprint.strip().upper():
         raise UsageFault("key.fingerprint_differs")
     with opened() as workspace:
         peer = add_peer(workspace, text)
@@ -97,7 +94,9 @@ def key_revoke(workstation: str, reason: Annotated[str, typer.Option("--reason")
 
 
 def _place(branch: str) -> str:
-    return branch_name(branch, language()) if branch else tr(language(), "ui.headquarters")
+    from desktop_app.services.exchange_words import place_words
+
+    return place_words(branch, language())
 
 
 @app.command()
@@ -129,6 +128,7 @@ def receive(
 ) -> None:
     """Take packages in from files, folders and addresses."""
     from desktop_app.exchange.transport import is_place
+    from desktop_app.services.exchange_words import received_words
     from desktop_app.services.receiving import Received
     from desktop_app.services.receiving import receive as run
     from desktop_app.services.sending import send as answer
@@ -145,7 +145,7 @@ def receive(
     if not found:
         say("receive.nothing")
     for one in found:
-        _say_received(one)
+        out(received_words(one, language()))
     for sent in replied:
         say("send.done", file=sent.name, n=sent.changes, to=", ".join(sent.to))
     give([_received(one) for one in found])
@@ -160,29 +160,6 @@ def receive(
         )
 
     raise typer.Exit(1 if any(needs_a_look(one) for one in found) else 0)
-
-
-def _say_received(one: Any) -> None:
-    if one.refusal:
-        out("! " + tr(language(), one.refusal.code, **{**one.refusal.params, "file": one.name}))
-        return
-    if one.already:
-        say("receive.already", file=one.name)
-        return
-    merged = one.merged
-    say("receive.done", file=one.name, sender=one.sender, n=merged.taken)
-    for code, n in (("receive.conflicts", len(merged.conflicts)), ("receive.waiting", merged.waiting),
-                    ("receive.quarantined", merged.quarantined)):  # fmt: skip
-        if n:
-            say(code, n=n)
-    for lane in merged.forks:
-        say("receive.fork", workstation=lane)
-    if one.missing:
-        say("receive.missing", sender=one.sender, numbers=", ".join(map(str, one.missing)))
-    for branch, period, state in one.months:
-        out(f"  {_place(branch)} {period}: {classifier('submission_states').label(state, language())}")
-    for name in one.guidance:
-        say("receive.guidance", name=name)
 
 
 def _received(one: Any) -> dict[str, Any]:
@@ -269,28 +246,20 @@ def _cell(cell: Any) -> dict[str, Any]:
 @app.command()
 def conflicts() -> None:
     """List values that were entered side by side and wait for a person."""
+    from desktop_app.services.exchange_words import side_words
     from desktop_app.services.merging import conflicts as run
 
     with opened() as workspace:
         found = run(workspace)
-    for one in found:
-        name = (
-            form_of(one.register).label(one.field).get(language())
-            if one.field in form_of(one.register).fields
-            else one.field
-        )
-        out(f"{one.register} {one.record[:12]} {one.field} ({name})")
-        for place, side in enumerate(one.sides):
-            out(f"  [{place}] {_value(one, side.value)}  {side.author}  {side.head[0]}")
+        worded = [side_words(workspace, one, language()) for one in found]
+    for one, (title, lines) in zip(found, worded, strict=True):
+        out(f"{one.record[:12]} {one.field}  {title}")
+        for place, line in enumerate(lines):
+            out(f"  [{place}] {line}")
     give([{"register": c.register, "record": c.record, "field": c.field,
            "sides": [{"value": s.value, "author": s.author, "workstation": s.head[0], "stamp": s.stamp} for s in c.sides]}
           for c in found])  # fmt: skip
     raise typer.Exit(1 if found else 0)
-
-
-def _value(conflict: Any, stored: Any) -> str:
-    field = register_type(conflict.register).by_name.get(conflict.field)
-    return field.type.show(field.type.decode(stored), language()) if field else str(stored)
 
 
 @app.command()

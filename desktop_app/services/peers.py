@@ -51,7 +51,8 @@ def own_keys(workspace: Workspace) -> OwnKeys:
 
 def own_card(workspace: Workspace) -> Keycard:
     """Return the card that introduces this workstation."""
-    place = branch_name(workspace.branch, "ru") if workspace.branch else tr("ru", "ui.headquarters")
+    language = workspace.language
+    place = branch_name(workspace.branch, language) if workspace.branch else tr(language, "ui.headquarters")
     name = workspace.store.setting("name") or f"{place}, {workspace.user}"
     return card_of(own_keys(workspace), workspace.store.workstation, workspace.branch, name)
 
@@ -94,6 +95,15 @@ def add_peer(workspace: Workspace, text: str) -> Peer:
                 ),
             )
     return peers(workspace)[card.workstation]
+
+
+def card_in(text: str) -> Keycard:
+    """Return the card that a file's text holds, to be shown before it is trusted.
+
+    Raises:
+        FileRefusal: no card, or an altered one.
+    """
+    return read_card(text)
 
 
 def revoke_peer(workspace: Workspace, workstation: str, reason: str) -> Peer:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from desktop_app.core.errors import FileRefusal, TizilimError
 from desktop_app.core.periods import Period
 from desktop_app.exchange.merge import Carried
 from desktop_app.exchange.package import Header, check_package, open_package, read_header
 from desktop_app.exchange.transport import Place, is_place
+from desktop_app.exchange.wire import WireFault, changes_of, manifest_of, said_by
 from desktop_app.services.guiding import take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
 from desktop_app.services.months import as_json
@@ -141,13 +140,12 @@ class _Intake:
     def take(self, letter: bytes, body: bytes) -> None:
         """Take one frame."""
         if letter == b"M" and not self.manifest:
-            self.manifest = msgspec.json.decode(body)
+            self.manifest = manifest_of(body)
             self._same_as_header()
         elif not self.manifest:
             raise FileRefusal("package.damaged", file=self._name)
         elif letter == b"C":
-            carried: list[Carried] = msgspec.json.decode(body, type=list[tuple[str, str]])
-            self.merger.take(self._allowed(carried), self._header.sender)
+            self.merger.take(self._allowed(changes_of(body)), self._header.sender)
         elif letter == b"B":
             self._blob(body)
 
@@ -164,8 +162,7 @@ class _Intake:
             FileRefusal: the package holds what its sender may not write.
         """
         own = self._sender.card.branch
-        for entry, _ in carried:
-            said = msgspec.json.decode(entry, type=_Said)
+        for said in said_by(carried):
             if said.b != self._header.branch or (own and said.b != own):
                 raise FileRefusal("package.foreign_changes", file=self._name, sender=self._sender.card.name)
             if is_own(self._workspace, said.w) and said.n > self._work.tail(said.w)[0]:
@@ -180,12 +177,6 @@ class _Intake:
             self._work.run("INSERT INTO blob(digest, size, body) VALUES (?, ?, ?)", (digest, len(body), body))
 
 
-class _Said(msgspec.Struct):
-    w: str
-    n: int
-    b: str
-
-
 def _take_in(workspace: Workspace, path: Path, sender: Peer, got: Received) -> None:
     header = got.header
     assert header is not None  # noqa: S101 - read before
@@ -196,7 +187,7 @@ def _take_in(workspace: Workspace, path: Path, sender: Peer, got: Received) -> N
         intake = _Intake(workspace, work, sender, header, path.name)
         try:
             open_package(path, header, own_keys(workspace), intake.take)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+        except WireFault as fault:
             raise FileRefusal("package.damaged", file=path.name) from fault
         got.merged = intake.merger.finish()
         manifest = intake.manifest

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
 from desktop_app.core.errors import Refusal
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record
@@ -26,6 +24,7 @@ from desktop_app.exchange.package import (
     write_package,
 )  # fmt: skip
 from desktop_app.exchange.transport import Place
+from desktop_app.exchange.wire import BLOCK, encode
 from desktop_app.services.months import as_json, submissions
 from desktop_app.services.peers import Peer, now, own_keys, peers
 from desktop_app.services.recording import Recorder
@@ -34,8 +33,6 @@ from desktop_app.storage.lanes import HOME, workstation_of
 from desktop_app.storage.queries import Reader
 from desktop_app.storage.store import SCHEMA
 
-BLOCK: Final = 1000
-"""Changes in one frame: enough to compress well, few enough to hold in memory."""
 _SENDABLE: Final = ("CLOSED", "SENT", "RECEIVED", "ACCEPTED")
 Vector = dict[str, int]
 
@@ -206,7 +203,6 @@ def _common(to: Sequence[Peer], have: Vector) -> Vector:
 
 
 def _frames(reader: Reader, manifest: dict[str, Any], have: Vector, known: Vector) -> Iterator[Frame]:
-    encode = msgspec.json.encode
     yield b"M", encode(manifest)
     for lane, last in have.items():
         cursor = reader.connection.execute(

@@ -124,6 +124,8 @@ class Shell(QMainWindow):
         layout.addWidget(label(tr("ui.the_month")))
         layout.addWidget(self._nav(tr("ui.month"), "month", ("month", "")))
         layout.addWidget(self._nav(tr("ui.problems"), "warning", ("problems", "")))
+        layout.addWidget(self._nav(tr("ui.board"), "board", ("board", "")))
+        layout.addWidget(self._nav(tr("ui.exchange"), "exchange", ("exchange", "")))
         layout.addWidget(label(tr("ui.reference")))
         for register in _REFERENCE:
             form = form_of(register)
@@ -184,7 +186,7 @@ class Shell(QMainWindow):
             self._shortcuts.append(shortcut)
 
     def go(self, screen: str, argument: str = "") -> None:
-        """Show a screen: ``list`` of a register, ``month``, ``problems``, ``persons``."""
+        """Show a screen: ``list`` of a register, ``month``, ``problems``, ``persons``, ``board``, ``exchange``."""
         self.keep_typing()
         self._place = (screen, argument)
         self._put(self._screen(screen, argument))
@@ -210,6 +212,14 @@ class Shell(QMainWindow):
             problems = ProblemsScreen(self.context)
             problems.record_asked.connect(self.open_record)
             return problems
+        if screen == "board":
+            from desktop_app.window.screens.board_screen import BoardScreen
+
+            return BoardScreen(self.context)
+        if screen == "exchange":
+            from desktop_app.window.screens.exchange_screen import ExchangeScreen
+
+            return ExchangeScreen(self.context)
         listing = ListScreen(self.context, argument)
         listing.opened.connect(lambda record: self.open_record(argument, record))
         listing.new_asked.connect(lambda: self.open_new(argument))

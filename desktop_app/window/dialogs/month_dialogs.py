@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core.i18n import month_name, short_date
+from desktop_app.core.periods import Period
 from desktop_app.domain.fields import Day
 from desktop_app.domain.reading import Hint, read
 from desktop_app.formdef.forms import form_of
@@ -74,16 +75,22 @@ class CloseDialog(QDialog):
 class ReopenDialog(QDialog):
     """A reopening order: which records, why, until when."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, parent: QWidget | None = None, returned: tuple[Period, str] | None = None
+    ) -> None:
+        """``returned`` is the month and branch that headquarters sends back; else it is the chosen month."""
         super().__init__(parent)
         tr = context.tr
         self._context = context
-        self.setWindowTitle(tr("ui.reopen"))
+        self._period, self._branch = returned or (context.period, context.branch)
+        self.setWindowTitle(tr("ui.return" if returned else "ui.reopen"))
         self.setMinimumSize(620, 480)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
-        layout.addWidget(label(tr("ui.reopen"), "title"))
-        layout.addWidget(label(tr("ui.reopen_explained"), "subtitle", wrap=True))
+        layout.addWidget(label(tr("ui.return" if returned else "ui.reopen"), "title"))
+        layout.addWidget(
+            label(tr("ui.return_explained" if returned else "ui.reopen_explained"), "subtitle", wrap=True)
+        )
         self.records = QListWidget()
         self.records.setObjectName("reopen_records")
         self._list()
@@ -98,7 +105,9 @@ class ReopenDialog(QDialog):
         layout.addLayout(form)
         layout.addLayout(
             row(
-                None, button(tr("ui.cancel"), self.reject), button(tr("ui.reopen"), self.accept, primary=True)
+                None,
+                button(tr("ui.cancel"), self.reject),
+                button(self.windowTitle(), self.accept, primary=True),
             )
         )
 
@@ -108,7 +117,7 @@ class ReopenDialog(QDialog):
         fresh.setData(Qt.ItemDataRole.UserRole, closing.NEW_RECORDS)
         fresh.setCheckState(Qt.CheckState.Unchecked)
         self.records.addItem(fresh)
-        for register, record, title in months.records_of(context.workspace, context.period):
+        for register, record, title in months.records_of(context.workspace, self._period, self._branch):
             item = QListWidgetItem(f"{form_of(register).name.get(context.language)}: {title}")
             item.setData(Qt.ItemDataRole.UserRole, record)
             item.setCheckState(Qt.CheckState.Unchecked)
@@ -120,6 +129,6 @@ class ReopenDialog(QDialog):
         named = [
             str(i.data(Qt.ItemDataRole.UserRole)) for i in chosen if i.checkState() == Qt.CheckState.Checked
         ]
-        period = self._context.period
+        period = self._period
         until = read(Day(), self._until.text(), Hint(year=period.year, month=period.month)).value
         return named, self._reason.text(), until or self._context.workspace.today

@@ -1,0 +1,81 @@
+"""Outcomes of the exchange in people's words, for window and command line alike."""
+
+from __future__ import annotations
+
+from desktop_app.core.clock import stamp_moment
+from desktop_app.core.i18n import Language, month_name, tr
+from desktop_app.core.periods import Period
+from desktop_app.domain.classifiers import branch_name, classifier
+from desktop_app.domain.fields import Ref
+from desktop_app.domain.register import register_type
+from desktop_app.formdef.forms import form_of
+from desktop_app.services.merging import Conflict, Side
+from desktop_app.services.receiving import Received
+from desktop_app.services.workspace import Workspace
+from desktop_app.storage.lanes import workstation_of
+from desktop_app.storage.log import VOID
+
+
+def place_words(branch: str, language: Language) -> str:
+    """Return the name of a branch, or of headquarters."""
+    return branch_name(branch, language) if branch else tr(language, "ui.headquarters")
+
+
+def month_line(branch: str, period: Period, state: str, language: Language) -> str:
+    """Return where a month stands, in one line."""
+    label = classifier("submission_states").label(state, language)
+    return f"{place_words(branch, language)}, {month_name(period, language)}: {label}"
+
+
+def received_words(one: Received, language: Language) -> str:
+    """Return what became of one file, line by line."""
+    if one.refusal:
+        return "! " + tr(language, one.refusal.code, **{**one.refusal.params, "file": one.name})
+    if one.already:
+        return tr(language, "receive.already", file=one.name)
+    merged = one.merged
+    lines = [tr(language, "receive.done", file=one.name, sender=one.sender, n=merged.taken)]
+    for code, n in (("receive.conflicts", len(merged.conflicts)), ("receive.waiting", merged.waiting),
+                    ("receive.quarantined", merged.quarantined)):  # fmt: skip
+        if n:
+            lines.append(tr(language, code, n=n))
+    lines += [tr(language, "receive.fork", workstation=lane) for lane in merged.forks]
+    if one.missing:
+        lines.append(
+            tr(language, "receive.missing", sender=one.sender, numbers=", ".join(map(str, one.missing)))
+        )
+    lines += ["  " + month_line(*month, language) for month in one.months]
+    lines += [tr(language, "receive.guidance", name=name) for name in one.guidance]
+    return "\n".join(lines)
+
+
+def side_words(workspace: Workspace, conflict: Conflict, language: Language) -> tuple[str, list[str]]:
+    """Return what a conflict is about, and one line a side: value, who, when, where."""
+    form = form_of(conflict.register)
+    field = (
+        form.label(conflict.field).get(language)
+        if conflict.field in form.fields
+        else tr(language, "conflict.void")
+    )
+    title = workspace.store.ref_title(conflict.register, conflict.record)
+    lines = []
+    for side in conflict.sides:
+        moment = stamp_moment(side.stamp).astimezone().strftime("%d.%m.%Y %H:%M")
+        value = _value(workspace, conflict, side, language)
+        lines.append(f"«{value}»  {side.author}, {moment}, {workstation_of(side.head[0])}")
+    return f"{form.name.get(language)}: {title}. {field}", lines
+
+
+def _value(workspace: Workspace, conflict: Conflict, side: Side, language: Language) -> str:
+    if conflict.field == VOID:
+        return (
+            tr(language, "conflict.voided", reason=side.value)
+            if side.value
+            else tr(language, "conflict.counts")
+        )
+    field = register_type(conflict.register).by_name.get(conflict.field)
+    if side.kept or field is None or side.value is None:
+        return side.kept or str(side.value or "—")
+    if isinstance(field.type, Ref):
+        return workspace.store.ref_title(field.type.to, str(side.value))
+    return field.type.show(field.type.decode(side.value), language)

@@ -24,6 +24,8 @@ from desktop_app.services.workspace import Workspace
 COVER: Final = "cover"
 MONTH: Final = "month"
 """Everything a month is signed with: the cover sheet and every form."""
+CONSOLIDATION: Final = "consolidation"
+RECEIPT: Final = "receipt"
 _GROUP: Final = 4
 
 
@@ -39,7 +41,9 @@ def reports() -> list[ReportName]:
     """Return every report that can be printed."""
     forms = [ReportName(kind.code, form_of(kind.code).print.title) for kind in monthly_registers()]
     whole = ReportName(MONTH, Text3("Айдың толық жинағы", "Полный комплект месяца", "Whole month"))
-    return [whole, ReportName(COVER, Text3("Мұқаба", "Титульный лист", "Cover sheet")), *forms]
+    cover = ReportName(COVER, Text3("Мұқаба", "Титульный лист", "Cover sheet"))
+    return [whole, cover, *forms, ReportName(CONSOLIDATION, Text3("Жиынтық", "Свод", "Consolidation")),
+            ReportName(RECEIPT, Text3("Қолхаттар", "Квитанции", "Receipts"))]  # fmt: skip
 
 
 def short_digest(digest: str) -> str:
@@ -126,6 +130,12 @@ def documents(
         UsageFault: no report of that name, or no branch given at headquarters.
     """
     language = language or workspace.language
+    if name in (CONSOLIDATION, RECEIPT):
+        from desktop_app.services import exchange_papers
+
+        if name == RECEIPT:
+            return list(exchange_papers.receipt_papers(workspace, language))
+        return [exchange_papers.consolidation(workspace, period, language)]
     now = months.month(workspace, period, branch)
     frame = _cover(workspace, now, language)
     codes = [kind.code for kind in monthly_registers()]

@@ -22,6 +22,7 @@ class Receipt:
     """
 
     package: str
+    sender: str
     digest: str
     moment: str
     packages: tuple[tuple[str, int, int, str], ...]
@@ -59,17 +60,17 @@ def receipts(workspace: Workspace) -> list[Receipt]:
     """Return the receipts that came, newest first."""
     with workspace.store.read() as reader:
         rows = reader.rows(
-            "SELECT id, digest, created, body FROM package WHERE direction = 'in' AND kind = 'receipt' AND body <> '' "
+            "SELECT id, sender, digest, created, body FROM package WHERE direction = 'in' AND kind = 'receipt' AND body <> '' "
             "ORDER BY created DESC, number DESC"
         )
     return [_receipt(*row) for row in rows]
 
 
-def _receipt(key: str, digest: str, created: str, body: str) -> Receipt:
+def _receipt(key: str, sender: str, digest: str, created: str, body: str) -> Receipt:
     said = json.loads(body)
     packages = tuple((p["id"], p["number"], p["changes"], p["moment"]) for p in said["packages"])
     months = tuple(
         (Period.from_number(m["month"]), m["revision"], m["state"], m["digest"], m["records"])
         for m in said["months"]
     )
-    return Receipt(key, digest, created, packages, months)
+    return Receipt(key, sender, digest, created, packages, months)

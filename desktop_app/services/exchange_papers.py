@@ -1,0 +1,134 @@
+"""Gathers what the papers of the exchange need: the consolidation and the receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop_app.core.errors import Refusal
+from desktop_app.core.i18n import Language, long_date, month_name, tr
+from desktop_app.core.periods import Period
+from desktop_app.domain.classifiers import branch_name, classifier
+from desktop_app.domain.register import monthly_registers
+from desktop_app.formdef.forms import form_of
+from desktop_app.reports import consolidation as paper
+from desktop_app.reports.document import Document
+from desktop_app.services.board import Board, board, bridge
+from desktop_app.services.months import totals_reported
+from desktop_app.services.peers import peers
+from desktop_app.services.receipts import receipts
+from desktop_app.services.workspace import Workspace
+
+_OWED = ("LATE", "MISSING", "OPEN", "RETURNED", "CLOSED", "SENT")
+
+
+def consolidation(workspace: Workspace, period: Period, language: Language) -> Document:
+    """Return headquarters' consolidation of a month.
+
+    Raises:
+        Refusal: a branch has nothing to consolidate.
+    """
+    if workspace.branch:
+        raise Refusal("consolidation.headquarters_only")
+    year = board(workspace, Period(period.year, 1), Period(period.year, 12))
+    known = _known(workspace, period)
+    lines = tuple(_line(workspace, year, code, period, known, language) for code in year.branches)
+    marks = tuple(
+        (line.name, tuple(tr(language, f"board.{year.cell(line.code, p).state}") for p in year.periods))
+        for line in lines
+    )
+    data = paper.Consolidation(
+        period, tuple(form_of(kind.code).short.get(language) for kind in monthly_registers()), lines, marks,
+        tuple(_gaps(year, period, language)), tuple(_bridges(workspace, period, language)), year.came(period),
+        year.expected(period), year.share(period), long_date(workspace.today, language),
+    )  # fmt: skip
+    return paper.consolidation(data, language)
+
+
+def _known(workspace: Workspace, period: Period) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    with workspace.store.read() as reader:
+        for kind in monthly_registers():
+            for branch, _, _, n in reader.tallies(kind.code, period.number, period.number):
+                found[branch, kind.code] = found.get((branch, kind.code), 0) + n
+    return found
+
+
+def _line(
+    workspace: Workspace,
+    year: Board,
+    code: str,
+    period: Period,
+    known: dict[tuple[str, str], int],
+    language: Language,
+) -> paper.BranchLine:
+    cell = year.cell(code, period)
+    reported = totals_reported(workspace, period, code)
+    figures = tuple(
+        (
+            sum(reported.get(kind.code, {}).values()) if reported is not None else None,
+            known.get((code, kind.code), 0),
+        )
+        for kind in monthly_registers()
+    )
+    state = tr(language, f"board.{cell.state}")
+    return paper.BranchLine(
+        code, branch_name(code, language), state, cell.due, cell.closed, cell.received, cell.revision, figures
+    )
+
+
+def _gaps(year: Board, period: Period, language: Language) -> list[tuple[str, str, str]]:
+    return [
+        (branch_name(code, language), month_name(each, language), tr(language, f"board.{year.cell(code, each).state}"))
+        for each in year.periods if each <= period
+        for code in year.branches if year.cell(code, each).state in _OWED
+    ]  # fmt: skip
+
+
+def _bridges(
+    workspace: Workspace, period: Period, language: Language
+) -> list[tuple[str, tuple[paper.BridgeLine, ...]]]:
+    found = []
+    for kind in monthly_registers():
+        lines = bridge(workspace, kind.code, period.year - 1, period.year)
+        if any(line.then for line in lines):
+            listed = tuple(
+                paper.BridgeLine(
+                    ", ".join(branch_name(c, language) for c in line.codes),
+                    line.then,
+                    line.now,
+                    len(line.codes) > 1,
+                )
+                for line in lines
+            )
+            found.append((form_of(kind.code).plural.get(language), listed))
+    return found
+
+
+def receipt_papers(workspace: Workspace, language: Language) -> Sequence[Document]:
+    """Return every receipt, newest first, as a document of its own.
+
+    Raises:
+        Refusal: no receipt came.
+    """
+    found = receipts(workspace)
+    if not found:
+        raise Refusal("receipt.none")
+    known = peers(workspace)
+    states = classifier("submission_states")
+    papers = []
+    for one in found:
+        signer = known.get(one.sender)
+        months = tuple((month_name(p, language), revision, states.label(state, language), n, _grouped(digest))
+                       for p, revision, state, digest, n in one.months)  # fmt: skip
+        packages = tuple((number, key, changes, moment) for key, number, changes, moment in one.packages)
+        papers.append(paper.receipt_paper(paper.ReceiptPaper(
+            branch_name(workspace.branch, language), signer.card.name if signer else one.sender,
+            signer.card.fingerprint if signer else "", one.moment, _grouped(one.digest), packages, months,
+            f"TZR1:{one.package}:{one.digest[:32]}",
+        ), language))  # fmt: skip
+    return papers
+
+
+def _grouped(digest: str) -> str:
+    head = digest[:16].upper()
+    return "-".join(head[place : place + 4] for place in range(0, 16, 4))

@@ -24,6 +24,10 @@ log_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(log_app, name="log")
 key_app = typer.Typer(no_args_is_help=True, help="Keys of this workstation and of those it exchanges with.")
 app.add_typer(key_app, name="key")
+recovery_app = typer.Typer(
+    no_args_is_help=True, help="Two-person recovery of a branch's key, at headquarters."
+)
+app.add_typer(recovery_app, name="recovery")
 users_app = typer.Typer(no_args_is_help=True, help="Who may open the workspace.")
 app.add_typer(users_app, name="users")
 
@@ -110,6 +114,16 @@ def new_passphrase() -> str:
     if first != getpass.getpass(tr(language(), "ui.passphrase_again") + ": "):
         raise UsageFault("usage.passphrases_differ")
     return first
+
+
+def officer_passphrase(name: str) -> str:
+    """Return a recovery officer's passphrase, typed, or from TIZILIM_OFFICER_<NAME> for unattended use."""
+    found = os.environ.get(f"TIZILIM_OFFICER_{name.upper()}")
+    if found is not None:
+        return found
+    if not sys.stdin.isatty():
+        raise UsageFault("usage.no_passphrase")
+    return getpass.getpass(f"{name}: ")
 
 
 def opened() -> Workspace:

@@ -7,7 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
-from desktop_app.cli_base import Branch, app, give, key_app, language, opened, out, say
+from desktop_app.cli_base import (
+    Branch,
+    app,
+    give,
+    key_app,
+    language,
+    new_passphrase,
+    officer_passphrase,
+    opened,
+    out,
+    recovery_app,
+    say,
+)
 from desktop_app.core.errors import EnvironmentFault, UsageFault
 from desktop_app.core.i18n import tr
 from desktop_app.core.periods import Period
@@ -169,6 +181,46 @@ def _received(one: Any) -> dict[str, Any]:
         "forks": one.merged.forks, "quarantined": one.merged.quarantined, "conflicts": one.merged.conflicts,
         "missing": one.missing, "months": [[b, str(p), s] for b, p, s in one.months], "guidance": one.guidance,
     }  # fmt: skip
+
+
+@recovery_app.command("officer")
+def recovery_officer(name: str) -> None:
+    """Name a recovery officer; the passphrase is asked for, or taken from TIZILIM_NEW_PASSPHRASE."""
+    from desktop_app.services.recovery import add_officer, officers
+
+    with opened() as workspace:
+        add_officer(workspace, name, new_passphrase())
+        known = [officer.name for officer in officers(workspace)]
+    say("recovery.officer_added", name=name, n=len(known))
+    give({"officers": known})
+
+
+@recovery_app.command("open")
+def recovery_open(
+    workstation: str, by: Annotated[list[str], typer.Option("--by", help="An officer; name two.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder that the key file is written to.")],
+) -> None:  # fmt: skip
+    """Make a key file for a branch's database; both officers type their passphrases."""
+    from desktop_app.services.peers import find_peer
+    from desktop_app.services.recovery import recover
+
+    with opened() as workspace:
+        key = find_peer(workspace, workstation).card.workstation
+        path = recover(workspace, key, {name: officer_passphrase(name) for name in by}, new_passphrase(), to)
+    say("recovery.done", path=path)
+    give({"keys": str(path)})
+
+
+@app.command()
+def guide(files: list[Path]) -> None:
+    """Headquarters: put form files, classifiers or calendars in force for every branch."""
+    from desktop_app.services.guiding import publish
+
+    with opened() as workspace:
+        done = [publish(workspace, path) for path in files]
+    for name, version in done:
+        say("guide.done", name=name, version=str(version))
+    give([{"name": name, "version": version} for name, version in done])
 
 
 @app.command()

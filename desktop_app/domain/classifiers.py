@@ -118,7 +118,34 @@ def _source() -> dict[str, list[dict[str, Any]]]:
         (RESOURCES / "classifiers" / "classifiers.json").read_text("utf-8")
     )
     own = json.loads((RESOURCES / "classifiers" / "own.json").read_text("utf-8"))
-    return {**data, **own}
+    whole = {**data, **own}
+    for name, rows in GUIDED.items():
+        if name in whole:
+            whole[name] = _amended(whole[name], rows)
+    return whole
+
+
+GUIDED: dict[str, list[dict[str, Any]]] = {}
+"""Classifier → codes that headquarters sent: they replace the codes of the same name or are added."""
+
+
+def _amended(rows: list[dict[str, Any]], sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    key = _key_of(rows[0]) if rows else "code"
+    by_code = {str(row[key]): row for row in rows}
+    for row in sent:
+        code = str(row["code"])
+        by_code[code] = {**by_code.get(code, {}), **row, key: by_code.get(code, {}).get(key, code)}
+    return list(by_code.values())
+
+
+def _key_of(row: dict[str, Any]) -> str:
+    return next(name for name in ("code", "id", "no") if row.get(name) is not None)
+
+
+def forget_classifiers() -> None:
+    """Read the classifiers anew: headquarters sent other codes."""
+    _source.cache_clear()
+    classifier.cache_clear()
 
 
 @cache

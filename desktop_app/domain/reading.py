@@ -125,6 +125,12 @@ def read_coded(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
     return _coded(text, kind.of, kind.with_code)
 
 
+def forget_codes() -> None:
+    """Read labels of codes anew: the classifiers changed."""
+    _coded.cache_clear()
+    _title.cache_clear()
+
+
 _DEPUTY: Final = frozenset("орынбасары орынбасар заместитель зам замруководителя замначальника".split())
 _HEAD: Final = frozenset(
     "басшы басшысы руководитель начальник директор директоры меңгеруші заведующий".split()

@@ -8,7 +8,7 @@ with file, place and remedy when something does not fit.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,10 @@ from desktop_app.domain.register import RegisterType, register_type
 
 FORM_FOLDERS: list[Path] = [FORMS]
 """Where form files are looked for; the first file with the register's name wins."""
+
+
+GUIDED: dict[str, str] = {}
+"""Register → text of a form file that headquarters sent; it goes before the built-in one."""
 
 
 _NOTHING = Text3("", "", "")
@@ -142,10 +146,25 @@ def read_form(path: Path) -> Form:
         FormFault: names the file, the place and what to do.
     """
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+        text = path.read_text("utf-8")
+    except (UnicodeDecodeError, OSError) as fault:
         raise FormFault("form.unreadable", file=path.name, place=str(fault)) from fault
-    kind = register_type(data["register"])
+    return parse_form(text, path)
+
+
+def parse_form(text: str, path: Path) -> Form:
+    """Check the text of a form file; ``path`` names it in what is said.
+
+    Raises:
+        FormFault: names the file, the place and what to do.
+    """
+    try:
+        data = tomllib.loads(text)
+        kind = register_type(data["register"])
+    except (tomllib.TOMLDecodeError, KeyError) as fault:
+        raise FormFault("form.unreadable", file=path.name, place=str(fault)) from fault
+    if "name" not in data or "plural" not in data:
+        raise FormFault("form.text3", file=path.name, place="name, plural")
     fields = {name: _field(name, item, path) for name, item in data.get("fields", {}).items()}
     _known(fields, kind, path, "fields")
     missing = [item.name for item in kind.fields if item.name not in fields]
@@ -171,7 +190,22 @@ def read_form(path: Path) -> Form:
         _known(workbook.get("telling", ()), kind, path, "workbook.telling"),
         _print(data, kind, path, plural),
         str(data.get("sheet", "")),
+        {name: _field(name, item, path) for name, item in data.get("question", {}).items()},
     )
+
+
+def _guided(register: str) -> Form | None:
+    """Return the form that headquarters sent, if this version understands it.
+
+    How the list sorts stays: the database has its indexes for that.
+    """
+    if register not in GUIDED:
+        return None
+    try:
+        found = parse_form(GUIDED[register], Path(f"{register}.toml"))
+    except FormFault:
+        return None
+    return replace(found, sorted_by=_built_in(register).sorted_by)
 
 
 @cache
@@ -181,6 +215,10 @@ def form_of(register: str) -> Form:
     Raises:
         FormFault: no form file, or one that does not fit.
     """
+    return _guided(register) or _built_in(register)
+
+
+def _built_in(register: str) -> Form:
     for folder in FORM_FOLDERS:
         path = folder / f"{register}.toml"
         if path.is_file():

@@ -132,6 +132,10 @@ def undo(workspace: Workspace, register: str, record_id: str) -> Saved:
         return save(workspace, dataclasses.replace(record, void_reason="undo"), "undo", "undo")
     values: dict[str, Any] = {}
     kept = dict(record.kept)
+    answers = dict(record.extra)
+    for name in last.get("extra", {}):
+        answers[name] = next((b["extra"][name] for b in reversed(earlier) if name in b.get("extra", {})), "")
+    record = dataclasses.replace(record, extra=answers)
     for name in last["set"]:
         was = next((b for b in reversed(earlier) if name in b["set"]), None)
         if name == VOID:
@@ -148,7 +152,11 @@ def undo(workspace: Workspace, register: str, record_id: str) -> Saved:
 
 def _bodies(workspace: Workspace, record_id: str) -> list[dict[str, Any]]:
     with workspace.store.read() as reader:
-        return [body for entry in reader.changes_of(record_id) if (body := json.loads(entry))["set"]]
+        return [
+            body
+            for entry in reader.changes_of(record_id)
+            if (body := json.loads(entry))["set"] or body.get("extra")
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +179,7 @@ def history(workspace: Workspace, register: str, record_id: str) -> list[History
     state: dict[str, Any] = {}
     lines: list[HistoryLine] = []
     for body in _bodies(workspace, record_id):
-        for name, stored in body["set"].items():
+        for name, stored in (*body["set"].items(), *body.get("extra", {}).items()):
             field = kind.by_name.get(name)
             value = body.get("kept", {}).get(name) or (field.type.decode(stored) if field else stored)
             if not whole and isinstance(value, str):

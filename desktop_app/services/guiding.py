@@ -2,9 +2,82 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
 
+from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
+from desktop_app.domain import classifiers, reading
+from desktop_app.formdef import forms
 from desktop_app.services.workspace import Workspace
+from desktop_app.storage.store import Store
+
+_FORM: Final = "form:"
+_CLASSIFIER: Final = "classifier:"
+_CALENDAR: Final = "calendar"
+
+
+def publish(workspace: Workspace, path: Path) -> tuple[str, int]:
+    """Put a form file, a classifier or a calendar in force; it travels with the next package to each branch.
+
+    A form is a ``.toml`` file like those of ``forms/``; ``[question.name]`` adds a question. A ``.json`` file holds
+    ``{"classifier": name, "codes": [{"code", "kk", "ru", "en", "valid_from", "valid_to"}]}`` or
+    ``{"calendar": {"2027-01-04": "off"}}``.
+
+    Returns:
+        The name of the piece and its version.
+
+    Raises:
+        Refusal: no right, or not at headquarters.
+        UsageFault: the file is none of these, or does not fit.
+        FormFault: the form file does not fit its register.
+    """
+    workspace.demand("settings")
+    if workspace.branch:
+        raise Refusal("guide.headquarters_only")
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise EnvironmentFault("disk.read", path=path) from fault
+    name = _checked(path, text)
+    with workspace.store.transaction(workspace.user) as work:
+        here = work.reader.rows("SELECT version FROM guidance WHERE name = ?", [name])
+        version = int(here[0][0]) + 1 if here else 1
+        piece = {"name": name, "version": version, "body": text}
+        from desktop_app.services.peers import now
+
+        take_guidance(work, workspace.store.workstation, now(), [piece])
+    apply_guidance(workspace.store)
+    return name, version
+
+
+def _checked(path: Path, text: str) -> str:
+    """Return the name of a piece of guidance, or say what is wrong with it."""
+    if path.suffix.lower() == ".toml":
+        return _FORM + forms.parse_form(text, path).register.code
+    try:
+        data = json.loads(text)
+        if "calendar" in data:
+            _days(data)
+            return _CALENDAR
+        name = str(data["classifier"])
+        known = classifiers.classifier(name)
+        for row in data["codes"]:
+            for wanted in ("code", "kk", "ru", "en"):
+                if not str(row[wanted]).strip():
+                    raise ValueError(wanted)
+            for day in ("valid_from", "valid_to"):
+                if row.get(day):
+                    date.fromisoformat(row[day])
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise UsageFault("guide.unfit", file=path.name, why=str(fault)) from fault
+    return _CLASSIFIER + known.name
+
+
+def _days(data: dict[str, Any]) -> list[tuple[str, int]]:
+    words = {"worked": 1, "off": 0}
+    return [(date.fromisoformat(day).isoformat(), words[kind]) for day, kind in data["calendar"].items()]
 
 
 def guidance_frames(workspace: Workspace) -> list[dict[str, Any]]:
@@ -34,6 +107,10 @@ def take_guidance(work: Any, sender: str, moment: str, pieces: list[dict[str, An
         work.run("DELETE FROM guidance WHERE name = ?", (name,))
         work.run("INSERT INTO guidance(name, version, body, moment, sender) VALUES (?, ?, ?, ?, ?)",
                  (name, version, body, moment, sender))  # fmt: skip
+        if name == _CALENDAR:
+            for day, worked in _days(json.loads(body)):
+                work.run("DELETE FROM calendar_day WHERE day = ?", (day,))
+                work.run("INSERT INTO calendar_day(day, worked) VALUES (?, ?)", (day, worked))
         taken.append(name)
     return taken
 
@@ -43,3 +120,25 @@ def take_revocations(work: Any, revoked: list[dict[str, str]]) -> None:
     for one in revoked:
         work.run("UPDATE peer SET revoked = ?, why = ? WHERE workstation = ? AND revoked = ''",
                  (one["day"], one["why"], one["workstation"]))  # fmt: skip
+
+
+def apply_guidance(store: Store) -> None:
+    """Let the forms and classifiers of a workspace take effect in this process."""
+    with store.read() as reader:
+        found = dict(reader.rows("SELECT name, body FROM guidance"))
+    sent_forms = {name.removeprefix(_FORM): body for name, body in found.items() if name.startswith(_FORM)}
+    sent_codes = {
+        name.removeprefix(_CLASSIFIER): json.loads(body)["codes"]
+        for name, body in found.items()
+        if name.startswith(_CLASSIFIER)
+    }
+    store.forget_calendar()
+    if sent_forms == forms.GUIDED and sent_codes == classifiers.GUIDED:
+        return
+    forms.GUIDED.clear()
+    forms.GUIDED.update(sent_forms)
+    forms.form_of.cache_clear()
+    classifiers.GUIDED.clear()
+    classifiers.GUIDED.update(sent_codes)
+    classifiers.forget_classifiers()
+    reading.forget_codes()

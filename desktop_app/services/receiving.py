@@ -14,11 +14,12 @@ from desktop_app.exchange.merge import Carried
 from desktop_app.exchange.package import Header, check_package, open_package, read_header
 from desktop_app.exchange.transport import Place, is_place
 from desktop_app.exchange.wire import WireFault, changes_of, manifest_of, said_by
-from desktop_app.services.guiding import take_guidance, take_revocations
+from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
 from desktop_app.services.months import as_json
 from desktop_app.services.peers import Peer, now, own_keys, peers
 from desktop_app.services.recording import Recorder
+from desktop_app.services.recovery import put_officers, take_shares
 from desktop_app.services.sending import is_own, learn
 from desktop_app.services.workspace import Workspace
 
@@ -113,6 +114,9 @@ def receive_file(workspace: Workspace, path: Path) -> Received:
     except TizilimError as refusal:
         got.refusal = refusal
     workspace.store.forget_titles()
+    workspace.store.forget_settings()
+    if got.guidance:
+        apply_guidance(workspace.store)
     return got
 
 
@@ -196,6 +200,10 @@ def _take_in(workspace: Workspace, path: Path, sender: Peer, got: Received) -> N
         if sender.is_headquarters:
             got.guidance = tuple(take_guidance(work, header.sender, now(), manifest.get("guidance") or []))
             take_revocations(work, manifest.get("revoked") or [])
+            if manifest.get("officers"):
+                put_officers(work, manifest["officers"])
+        elif not workspace.branch:
+            take_shares(work, header.sender, header.branch, manifest.get("shares") or [])
         learn(workspace, work, header.sender, manifest.get("vector") or {})
         ordinal = int((manifest.get("ordinals") or {}).get(workspace.store.workstation, 0))
         _remember(work, header, ordinal, got.merged.taken, manifest.get("receipt"))

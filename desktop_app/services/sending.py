@@ -60,6 +60,8 @@ class Content:
     receipt: dict[str, Any] | None = None
     guidance: list[dict[str, Any]] = field(default_factory=list)
     revoked: list[dict[str, str]] = field(default_factory=list)
+    officers: list[dict[str, str]] = field(default_factory=list)
+    shares: list[dict[str, str]] = field(default_factory=list)
 
 
 def vector_of(reader: Reader, branch: str) -> Vector:
@@ -138,14 +140,19 @@ def submit(workspace: Workspace, periods: Sequence[Period]) -> None:
 def _deliver(
     workspace: Workspace, place: Place, branch: str, to: list[Peer], periods: Sequence[Period], *, whole: bool
 ) -> Sent:
-    content = Content()
     if not workspace.branch:
         from desktop_app.services.guiding import guidance_frames, revocations
         from desktop_app.services.receipts import receipt_for
+        from desktop_app.services.recovery import announced
 
         content = Content(
-            receipt_for(workspace, branch), guidance_frames(workspace), revocations(workspace, branch)
+            receipt_for(workspace, branch),
+            guidance_frames(workspace),
+            revocations(workspace, branch),
+            announced(workspace),
         )
+    else:
+        content = Content(shares=_shares(workspace, to))
     kind: Kind = "receipt" if content.receipt else "guidance" if content.guidance else "data"
     with tempfile.TemporaryDirectory(dir=workspace.folder, prefix=".out-") as folder:
         path = Path(folder) / f"package{SUFFIX}"
@@ -154,6 +161,13 @@ def _deliver(
         place.store(path, name)
     _remember(workspace, header, count, content)
     return Sent(header, name, tuple(peer.card.name for peer in to), count, tuple(periods))
+
+
+def _shares(workspace: Workspace, to: Sequence[Peer]) -> list[dict[str, str]]:
+    """Return the shares of the database key for headquarters; the branch's own workstations get none."""
+    from desktop_app.services.recovery import shares_for
+
+    return shares_for(workspace) if any(peer.is_headquarters for peer in to) else []
 
 
 def write(
@@ -184,7 +198,7 @@ def write(
         manifest = {
             "id": header.id, "sender": header.sender, "to": list(header.to), "branch": branch, "kind": kind, "vector": have,
             "since": known, "changes": count, "receipt": content.receipt, "guidance": content.guidance,
-            "revoked": content.revoked, "ordinals": _ordinals(reader, to),
+            "revoked": content.revoked, "officers": content.officers, "shares": content.shares, "ordinals": _ordinals(reader, to),
         }  # fmt: skip
         frames = _frames(reader, manifest, have, known)
         receivers = [Receiver(peer.card.workstation, peer.card.seal_key) for peer in to]

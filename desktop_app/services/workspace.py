@@ -94,7 +94,14 @@ class Workspace:
             "repeat_window": "ever", "deadline_working_day": "5", "language": language,
         }  # fmt: skip
         store = Store.create(folder / DATABASE, opened.key, settings)
-        return cls(folder, store, opened, lock, phrase)
+        return cls(folder, store, opened, lock, phrase).guided()
+
+    def guided(self) -> Self:
+        """Let forms and classifiers that headquarters sent take effect."""
+        from desktop_app.services.guiding import apply_guidance
+
+        apply_guidance(self.store)
+        return self
 
     @classmethod
     def open(cls, folder: Path, passphrase: str | None = None, user: str = "") -> Self:
@@ -126,7 +133,7 @@ class Workspace:
         refuse_network(folder)
         lock = _Lock(folder / "lock")
         try:
-            return cls(folder, Store.open(folder / DATABASE, opened.key), opened, lock)
+            return cls(folder, Store.open(folder / DATABASE, opened.key), opened, lock).guided()
         except BaseException:
             lock.release()
             raise

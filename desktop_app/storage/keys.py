@@ -79,6 +79,13 @@ class KeyRing:
         ring._write({"version": 1, "slots": slots, "failures": 0})
         return ring, Unlocked(key, user, role), phrase
 
+    @classmethod
+    def for_key(cls, path: Path, key: bytes, user: str, passphrase: str, role: str) -> KeyRing:
+        """Make a ring for a database key that is known already (recovery)."""
+        ring = cls(path)
+        ring._write({"version": 1, "slots": {user: {"role": role, **_wrap(key, passphrase)}}, "failures": 0})
+        return ring
+
     def _read(self) -> dict[str, Any]:
         try:
             data: dict[str, Any] = json.loads(self.path.read_text("utf-8"))

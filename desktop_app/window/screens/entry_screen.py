@@ -23,6 +23,7 @@ from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.fields import Text
 from desktop_app.domain.reading import Hint
 from desktop_app.domain.record import Record, new_record
+from desktop_app.domain.register import Field
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry
 from desktop_app.services.words import legal_source, problem_advice, problem_words
@@ -32,6 +33,8 @@ from desktop_app.window.messages import words_of
 from desktop_app.window.parts import badge, button, card, label, row, wrapped
 
 _DRAFT_PAUSE = 2000
+_QUESTION = "+"
+"""Before the name of a question in the names of editors and drafts: no field begins with it."""
 _CHECK_PAUSE = 250
 
 
@@ -131,11 +134,33 @@ class EntryScreen(QWidget):
                 grid.addWidget(editor, line + 1, place, 1, span)
                 place += span
             line += 2
+        line = self._questions(grid, line)
         grid.setRowStretch(line, 1)
         scroll.setWidget(page)
         self._scroll = scroll
         inside.addWidget(scroll)
         return frame
+
+    def _questions(self, grid: QGridLayout, line: int) -> int:
+        """Add the questions that headquarters asks besides; return the next line."""
+        language = self._context.language
+        if self.form.extra:
+            grid.addWidget(label(self._context.tr("ui.questions"), "section"), line, 0, 1, 3)
+            line += 1
+        for name, question in self.form.extra.items():
+            editor = Editor(
+                Field(_QUESTION + name, Text()), language, self._context.workspace.store.ref_title
+            )
+            editor.setAccessibleName(question.label.get(language))
+            editor.setPlaceholderText(question.hint.get(language))
+            editor.textEdited.connect(lambda _text: self._touched())
+            self.editors[_QUESTION + name] = editor
+            caption = label(question.label.get(language), "fieldLabel", wrap=True)
+            caption.setBuddy(editor)
+            grid.addWidget(caption, line, 0, 1, 3)
+            grid.addWidget(editor, line + 1, 0, 1, 3)
+            line += 2
+        return line
 
     def _is_wide(self, name: str) -> bool:
         kind = self.form.register.by_name[name].type
@@ -189,7 +214,10 @@ class EntryScreen(QWidget):
 
     def _fill(self) -> None:
         for name, editor in self.editors.items():
-            editor.show_value(getattr(self.record.values, name), self.record.kept.get(name, ""))
+            if name.startswith(_QUESTION):
+                editor.setText(self.record.extra.get(name.removeprefix(_QUESTION), ""))
+            else:
+                editor.show_value(getattr(self.record.values, name), self.record.kept.get(name, ""))
 
     def focus_first(self) -> None:
         """Put the keys on the first field."""
@@ -217,7 +245,16 @@ class EntryScreen(QWidget):
             if values.get(name) is None and name not in kept:
                 values[name] = value
         record = dataclasses.replace(self.record, values=dataclasses.replace(self.record.values, **values))
-        return dataclasses.replace(record, kept=kept)
+        return dataclasses.replace(record, kept=kept, extra=self._answers())
+
+    def _answers(self) -> dict[str, str]:
+        """Return answers to headquarters' questions; those of other forms stay."""
+        found = dict(self.record.extra)
+        for name in self.form.extra:
+            text = self.editors[_QUESTION + name].text().strip()
+            if text or name in found:
+                found[name] = text
+        return found
 
     def _touched(self) -> None:
         self._draft_pause.start()

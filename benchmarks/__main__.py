@@ -6,7 +6,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from benchmarks import ledger, papers, reading, starting, writing
+from benchmarks import exchanging, ledger, papers, reading, starting, writing
 from benchmarks.million import COUNT, build
 
 
@@ -18,6 +18,7 @@ def main() -> None:
     reading.measure()
     writing.measure()
     papers.measure()
+    exchanging.measure()
     ledger.keep()
 
 

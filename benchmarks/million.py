@@ -27,14 +27,14 @@ _SURNAMES = "Ахметов Оспанов Сәрсенов Қалиев Әбд�
 _NAMES = "Ерлан Тимур Асан Қайрат Мұрат Олжас Руслан Серік Нұрлан Жандос Ілияс Өмір Әділ Дәурен".split()
 
 
-def _records(workspace: Workspace) -> Any:
+def _records(count: int, only: str = "") -> Any:
     dice = random.Random(1)
     kinds = [c.code for c in classifier("violation_kinds").codes]
     risks = {c.code: c.more["corruption_risk"] for c in classifier("violation_kinds").codes}
-    branches = [c.code for c in classifier("branches").codes]
+    branches = [c.code for c in classifier("branches").codes if only in ("", c.code)]
     departments = {b: new_record("department", b, name=f"Бөлім {b}") for b in branches}
-    for number in range(COUNT):
-        branch = branches[number % 20]
+    for number in range(count):
+        branch = branches[number % len(branches)]
         ordered = date(2022, 1, 1) + timedelta(days=dice.randrange(730))
         kind = dice.choice(kinds)
         name = f"{dice.choice(_SURNAMES)} {dice.choice(_NAMES)} {dice.choice(_NAMES)}ұлы"
@@ -57,7 +57,14 @@ def build() -> Workspace:
     return Workspace.open(FOLDER, PASSPHRASE)
 
 
-def _fill(workspace: Workspace) -> None:
+def build_with(folder: Path, count: int, branch: str) -> Workspace:
+    """Return a new workspace of one branch with as many sanctions, their log its own."""
+    workspace = Workspace.create(folder, PASSPHRASE, branch=branch)
+    _fill(workspace, count, branch)
+    return workspace
+
+
+def _fill(workspace: Workspace, count: int = COUNT, only: str = "") -> None:
     table = tables.register_table("sanction")
     columns = [column.name for column in table.columns]
     connection = open_connection(workspace.store.path, workspace.opened.key)
@@ -70,6 +77,7 @@ def _fill(workspace: Workspace) -> None:
         connection.execute(f"DROP INDEX {name}")
     insert = f"INSERT INTO sanction({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     prev, tally, rid = GENESIS, {}, 0
+    lane = workspace.store.workstation if only else "bench0000000"
     rows: list[Any] = []
     log: list[Any] = []
     words: list[Any] = []
@@ -82,21 +90,21 @@ def _fill(workspace: Workspace) -> None:
         connection.execute("COMMIT")
         rows.clear(), log.clear(), words.clear()
 
-    for record in _records(workspace):
+    for record in _records(count, only):
         rid += 1
         encoded = encode_values(record)
         row = {
             **encode_row(record, encoded, None),
             "rid": rid,
-            "heads": dumps({"*": [["bench0000000", rid]]}),
+            "heads": dumps({"*": [[lane, rid]]}),
         }
         rows.append([row[name] for name in columns])
-        entry = dumps({"w": "bench0000000", "n": rid, "t": stamp_text(rid), "u": "bench", "r": "sanction", "id": record.id, "op": "set",
+        entry = dumps({"w": lane, "n": rid, "t": stamp_text(rid), "u": "bench", "r": "sanction", "id": record.id, "op": "set",
                        "b": record.branch, "p": record.period, "set": {k: v for k, v in encoded.items() if v is not None}, "prev": prev})  # fmt: skip
         prev = text_hash(entry)
         log.append(
             [
-                "bench0000000",
+                lane,
                 rid,
                 stamp_text(rid),
                 "bench",

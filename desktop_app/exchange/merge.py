@@ -7,10 +7,11 @@ restored workstation), which stops that sequence and no other.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+import msgspec
 
 from desktop_app.domain.fields import Primitive
 from desktop_app.domain.register import RegisterType, registers
@@ -51,15 +52,17 @@ class Sorted:
     known: int = 0
     waiting: list[LogRow] = field(default_factory=list)
     forks: list[Fork] = field(default_factory=list)
+    bodies: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    """What each change taken says, read once."""
     bad: list[tuple[str, str]] = field(default_factory=list)
     """(what is wrong, entry) of what is no change at all; a whole sequence stops there."""
 
 
-def row_of(entry: str, digest: str) -> LogRow | None:
-    """Return the stored form of a carried change; None when it is none."""
+def row_of(entry: str, digest: str) -> tuple[LogRow, dict[str, Any]] | None:
+    """Return the stored form of a carried change and what it says; None when it is none."""
     try:
-        body = json.loads(entry)
-    except ValueError:
+        body = msgspec.json.decode(entry)
+    except (msgspec.MsgspecError, UnicodeError):
         return None
     if not isinstance(body, dict) or "\0" in entry or text_hash(entry) != digest:
         return None
@@ -68,19 +71,9 @@ def row_of(entry: str, digest: str) -> LogRow | None:
             return None
     if not isinstance(body.get("set"), dict) or body["n"] < 1:
         return None
-    return LogRow(
-        body["w"],
-        body["n"],
-        body["t"],
-        body["u"],
-        body["r"],
-        body["id"],
-        body["op"],
-        body["b"],
-        body["p"],
-        entry,
-        digest,
-    )
+    row = LogRow(body["w"], body["n"], body["t"], body["u"], body["r"], body["id"], body["op"], body["b"], body["p"],
+                 entry, digest)  # fmt: skip
+    return row, body
 
 
 class Sorter:
@@ -107,13 +100,11 @@ class Sorter:
     def offer(self, carried: Iterable[Carried]) -> None:
         """Sort some changes in."""
         for entry, digest in carried:
-            row = row_of(entry, digest)
-            if row is None:
+            read = row_of(entry, digest)
+            if read is None:
                 self.found.bad.append(("unreadable", entry[:200]))
-            elif row.workstation in self._stopped:
-                continue
-            else:
-                self._place(row)
+            elif read[0].workstation not in self._stopped:
+                self._place(*read)
         self.found.waiting = [row for row in self.found.waiting if (row.workstation, row.seq) in self._early]
 
     def _tail(self, lane: str) -> tuple[int, str]:
@@ -121,7 +112,7 @@ class Sorter:
             self._tails[lane] = self._tail_of(lane)
         return self._tails[lane]
 
-    def _place(self, row: LogRow) -> None:
+    def _place(self, row: LogRow, body: dict[str, Any]) -> None:
         last, prev = self._tail(row.workstation)
         if row.seq <= last:
             here = self._new.get((row.workstation, row.seq)) or self._stored(row.workstation, row.seq)
@@ -136,13 +127,14 @@ class Sorter:
             elif waits is None:
                 self._early[row.workstation, row.seq] = row
                 self.found.waiting.append(row)
-        elif json.loads(row.entry)["prev"] != prev:
+        elif body["prev"] != prev:
             self._stop(row, prev)
         else:
-            self._take(row)
+            self._take(row, body)
             self._release(row.workstation)
 
-    def _take(self, row: LogRow) -> None:
+    def _take(self, row: LogRow, body: dict[str, Any]) -> None:
+        self.found.bodies[row.workstation, row.seq] = body
         self._tails[row.workstation] = (row.seq, row.hash)
         self._new[row.workstation, row.seq] = row.hash
         self.found.taken.append(row)
@@ -150,43 +142,44 @@ class Sorter:
     def _release(self, lane: str) -> None:
         """Take what waited for the change just taken."""
         while (row := self._early.pop((lane, self._tails[lane][0] + 1), None)) is not None:
-            if json.loads(row.entry)["prev"] != self._tails[lane][1]:
+            body = msgspec.json.decode(row.entry)
+            if body["prev"] != self._tails[lane][1]:
                 self._stop(row, self._tails[lane][1])
                 return
-            self._take(row)
+            self._take(row, body)
 
     def _stop(self, row: LogRow, ours: str) -> None:
         self._stopped.add(row.workstation)
         self.found.forks.append(Fork(row.workstation, row.seq, ours, row.hash))
 
 
-def faults_of(row: LogRow) -> Iterator[tuple[str, str]]:
-    """Yield (reason, detail) of what this version cannot use of a change; the change itself is always kept.
+def faults_of(row: LogRow, body: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return (reason, detail) of what this version cannot use of a change; the change itself is always kept.
 
     ``unknown_register`` and ``unknown_field`` wait for a newer version; ``unreadable_value`` needs its author.
     """
     kind = registers().get(row.register)
     if kind is None:
-        if row.operation in ("set", "import", "void", "undo"):
-            yield "unknown_register", row.register
-        return
-    body = json.loads(row.entry)
+        return ("unknown_register", row.register) if body["set"] else None
     for name, stored in body["set"].items():
         if name == VOID:
             continue
         if name not in kind.by_name:
-            yield "unknown_field", name
-        elif not _is_readable(kind, name, stored):
-            yield "unreadable_value", name
+            return "unknown_field", name
+        if not _is_readable(kind, name, stored):
+            return "unreadable_value", name
+    return None
 
 
 def _is_readable(kind: RegisterType, name: str, stored: Primitive) -> bool:
+    if stored is None:
+        return True
     wanted = int if kind.by_name[name].type.column == "integer" else str
-    if stored is not None and type(stored) is not wanted:
+    if type(stored) is not wanted:
         return False
     try:
         value = kind.by_name[name].type.decode(stored)
-        return kind.by_name[name].type.encode(value) == stored if value is not None else stored is None
+        return bool(kind.by_name[name].type.encode(value) == stored)
     except (ValueError, TypeError, ArithmeticError):
         return False
 

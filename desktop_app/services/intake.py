@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +18,7 @@ from desktop_app.domain.register import RegisterType
 from desktop_app.importing.recognise import Layout, branch_of, recognise
 from desktop_app.importing.rows import DataRow, OtherRow, SheetRows, read_rows, totals_faults
 from desktop_app.importing.workbook import Workbook, read_workbooks
+from desktop_app.services.collecting import without_collecting
 from desktop_app.services.linking import Departments, People
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
@@ -80,20 +79,8 @@ def import_workbooks(
         Refusal: the signed-in user may not import.
     """
     workspace.demand("import")
-    with _without_collecting():
+    with without_collecting():
         return _import_all(workspace, paths, branch, dry_run, language, progress)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Hold the search for reference cycles back: an import makes many objects and no cycles."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _import_all(

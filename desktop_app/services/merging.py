@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +18,7 @@ from desktop_app.services.peers import now
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.codec import dumps
-from desktop_app.storage.log import VOID, Folded, LogRow
+from desktop_app.storage.log import VOID, Folded, LogRow, alone
 
 if TYPE_CHECKING:
     from desktop_app.storage.work import Work
@@ -57,13 +57,17 @@ class Merger:
         self._workspace, self._work = workspace, work
         self._recorder = Recorder(workspace, work)
         self.result = Merged()
+        self._faulty: set[Head] = set()
         work.send()
         work.run("INSERT INTO merging(hash) VALUES (?)", (note,))
         reader = work.reader
         stopped = {row[0] for row in reader.rows("SELECT workstation FROM fork")}
         early = [row_of(*row) for row in reader.rows("SELECT entry, hash FROM waiting_change")]
         self._sorter = Sorter(
-            work.tail, self._stored, stopped, {(r.workstation, r.seq): r for r in early if r is not None}
+            work.tail,
+            self._stored,
+            stopped,
+            {(r[0].workstation, r[0].seq): r[0] for r in early if r is not None},
         )
 
     def _stored(self, lane: str, seq: int) -> str | None:
@@ -79,7 +83,7 @@ class Merger:
         self._work.take(found.taken)
         self._work.send()
         self._keep_aside(found, sender)
-        self._project(found.taken)
+        self._project(found)
         self.result.taken += len(found.taken)
         self.result.known += found.known
         self.result.waiting += len(found.waiting)
@@ -103,37 +107,48 @@ class Merger:
             run("INSERT INTO fork(workstation, seq, ours, theirs, sender, moment) VALUES (?, ?, ?, ?, ?, ?)",
                 [(f.workstation, f.seq, f.ours, f.theirs, sender, now()) for f in found.forks])  # fmt: skip
 
-    def _project(self, rows: Sequence[LogRow]) -> None:
+    def _project(self, found: Sorted) -> None:
         by_register: dict[str, dict[str, list[LogRow]]] = defaultdict(lambda: defaultdict(list))
         orders: list[LogRow] = []
-        for row in rows:
-            self._quarantine(row)
+        for row in found.taken:
+            self._quarantine(row, found.bodies[row.workstation, row.seq])
             if row.operation in ("closed", "reopen"):
                 orders.append(row)
             elif row.register in registers():
                 by_register[row.register][row.record].append(row)
         for register in sorted(by_register, key=_rank):
-            self._project_register(register, by_register[register])
+            self._project_register(register, by_register[register], found.bodies)
         self._work.send()
         for row in orders:
             self._order(row)
 
-    def _quarantine(self, row: LogRow) -> None:
-        for reason, detail in list(faults_of(row))[:1]:
+    def _quarantine(self, row: LogRow, body: dict[str, Any]) -> None:
+        fault = faults_of(row, body)
+        if fault is not None:
+            self._faulty.add((row.workstation, row.seq))
             self.result.quarantined += 1
             self._work.run(
                 "INSERT INTO quarantine(workstation, seq, register, record, branch, reason, detail, moment) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (row.workstation, row.seq, row.register, row.record, row.branch, reason, detail, now()),
+                (row.workstation, row.seq, row.register, row.record, row.branch, *fault, now()),
             )
 
-    def _project_register(self, register: str, changed: dict[str, list[LogRow]]) -> None:
+    def _project_register(
+        self, register: str, changed: dict[str, list[LogRow]], bodies: dict[tuple[str, int], dict[str, Any]]
+    ) -> None:
         here = self._existing(register, list(changed))
+        kind = register_type(register)
         pairs: list[tuple[Record | None, Record]] = []
         for record_id, rows in changed.items():
             before = here.get(record_id)
-            folded = self._folded(register, record_id, rows, whole=before is None)
+            said = [bodies[row.workstation, row.seq] for row in rows]
+            if before is None and len(said) == 1 and "base" not in said[0]:
+                sole = said[0]
+                faulty = (sole["w"], sole["n"]) in self._faulty
+                pairs.append((None, alone(register, usable(sole, kind) if faulty else sole)))
+                continue
+            folded = self._folded(register, record_id, rows[0].branch, said, whole=before is None)
             after = folded.to_record()
-            self._set_conflicts(after, folded)
+            self._set_conflicts(after, folded, known=before is not None)
             pairs.append((before, after))
         if register == "department":
             titles = {(register, r.id): r.type.title(r.values) for _, r in pairs}
@@ -151,21 +166,21 @@ class Merger:
             found.update({r.id: r for r in self._work.reader.records(register, f"id IN ({marks})", part)})
         return found
 
-    def _folded(self, register: str, record: str, rows: list[LogRow], *, whole: bool) -> Folded:
+    def _folded(
+        self, register: str, record: str, branch: str, said: list[dict[str, Any]], *, whole: bool
+    ) -> Folded:
         """Fold a record from its changes: those just taken when it is new here, else all of the log."""
-        entries = [row.entry for row in rows] if whole else self._work.reader.changes_of(record)
+        bodies = said if whole else [json.loads(entry) for entry in self._work.reader.changes_of(record)]
         kind = register_type(register)
-        folded = Folded(register, record, rows[0].branch)
-        for entry in entries:
-            body = json.loads(entry)
+        folded = Folded(register, record, branch)
+        for body in bodies:
             if body["r"] == register and (body["set"] or body.get("extra")):
                 folded.apply(usable(body, kind))
         return folded
 
-    def _set_conflicts(self, record: Record, folded: Folded) -> None:
+    def _set_conflicts(self, record: Record, folded: Folded, *, known: bool) -> None:
         found = folded.conflicts()
-        several = found or any(len(heads) > 1 for heads in record.heads.values())
-        if several or self._has_conflicts(record):
+        if known:
             self._work.run(
                 "DELETE FROM conflict WHERE register = ? AND record = ?", (record.register, record.id)
             )
@@ -179,12 +194,6 @@ class Merger:
                 (record.register, record.id, name, record.branch, record.period, dumps(listed)),
             )
             self.result.conflicts.append((record.register, record.id, name))
-
-    def _has_conflicts(self, record: Record) -> bool:
-        key = [record.register, record.id]
-        return bool(
-            self._work.reader.rows("SELECT 1 FROM conflict WHERE register = ? AND record = ? LIMIT 1", key)
-        )
 
     def _order(self, row: LogRow) -> None:
         """Do what a note of closing or reopening orders."""

@@ -14,6 +14,7 @@ from desktop_app.exchange.merge import Carried
 from desktop_app.exchange.package import Header, check_package, open_package, read_header
 from desktop_app.exchange.transport import Place, is_place
 from desktop_app.exchange.wire import WireFault, changes_of, manifest_of, said_by
+from desktop_app.services.collecting import without_collecting
 from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
 from desktop_app.services.months import as_json
@@ -184,7 +185,7 @@ class _Intake:
 def _take_in(workspace: Workspace, path: Path, sender: Peer, got: Received) -> None:
     header = got.header
     assert header is not None  # noqa: S101 - read before
-    with workspace.store.transaction(workspace.user) as work:
+    with without_collecting(), workspace.store.transaction(workspace.user) as work:
         if work.reader.rows("SELECT 1 FROM package WHERE id = ?", [header.id]):
             got.already = True
             return

@@ -226,6 +226,17 @@ class Folded:
         )
 
 
+def alone(register: str, body: Mapping[str, Any]) -> Record:
+    """Return the record of its only change: what :class:`Folded` would give, without looking for conflicts."""
+    kind = register_type(register)
+    values = {n: kind.by_name[n].type.decode(v) for n, v in body["set"].items() if n in kind.by_name}
+    return Record(
+        register, body["b"], kind.values(**values), body["id"], body.get("kept", {}),
+        {n: str(v) for n, v in body.get("extra", {}).items()}, str(body["set"].get(VOID, "")),
+        {EVERY: ((body["w"], body["n"]),)},
+    )  # fmt: skip
+
+
 def _unseen_by_void(live: Mapping[str, list[Version]]) -> list[Version]:
     """Return the void and, as «not void», the latest edit that neither saw it nor was seen by it."""
     for void in live.get(VOID, ()):

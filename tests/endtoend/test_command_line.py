@@ -140,4 +140,4 @@ def test_settings_and_calendar(ulytau: Path) -> None:
 def test_reports_are_listed_in_each_language(tmp_path: Path, language: str) -> None:
     listed = tizilim(tmp_path, "print", "--list", "--lang", language)
     assert listed.returncode == 0
-    assert len(listed.stdout.splitlines()) == 5
+    assert len(listed.stdout.splitlines()) == 7

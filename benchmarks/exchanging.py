@@ -1,0 +1,185 @@
+"""Packing, unpacking and merging 100,000 changes, and receiving a gigabyte, beside their raw limits."""
+
+from __future__ import annotations
+
+import io
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyrage
+import zstandard
+
+from benchmarks.ledger import limit, note
+from benchmarks.million import PASSPHRASE, build_with
+from desktop_app.exchange import package as format_of
+from desktop_app.exchange.keycard import card_of, new_keys
+from desktop_app.exchange.wire import changes_of
+from desktop_app.services import sending
+from desktop_app.services.listing import Listing, ListQuery
+from desktop_app.services.peers import add_peer, card_text, own_card, own_keys, peers
+from desktop_app.services.receiving import receive_file
+from desktop_app.services.workspace import Workspace
+
+CHANGES = 100_000
+_BRANCH = "71"
+
+
+def measure() -> None:
+    """Measure in a folder of its own."""
+    with tempfile.TemporaryDirectory(dir="build") as folder:
+        _changes(Path(folder))
+        limit("memory while receiving a package of 1 GB", _gigabyte(Path(folder)), 200, "MB")
+
+
+def _changes(folder: Path) -> None:
+    branch = build_with(folder / "branch", CHANGES, _BRANCH)
+    headquarters = Workspace.create(folder / "hq", PASSPHRASE)
+    add_peer(branch, card_text(headquarters))
+    add_peer(headquarters, card_text(branch))
+    path = folder / "package.tzp"
+    to = list(peers(branch).values())
+    begin = time.perf_counter()
+    header, count = sending.write(branch, path, _BRANCH, to, "data", sending.Content(), whole=True)
+    packed = time.perf_counter() - begin
+    with branch.store.read() as reader:
+        rows = reader.rows("SELECT entry, hash FROM change ORDER BY workstation, seq")
+    assert count == len(rows)
+    recipient = pyrage.x25519.Recipient.from_str(own_card(headquarters).seal_key)
+    note(f"pack {count:,} changes", packed, _bare_pack(rows, recipient, folder / "bare"), 2.0)
+    keys = own_keys(headquarters)
+    header, line, signature = format_of.read_header(path)
+    begin = time.perf_counter()
+    format_of.check_package(path, header, line, signature, own_card(branch).sign_key)
+    format_of.open_package(
+        path, header, keys, lambda letter, body: changes_of(body) and None if letter == b"C" else None
+    )
+    note(
+        f"unpack {count:,} changes",
+        time.perf_counter() - begin,
+        _bare_unpack(folder / "bare", keys.seal_identity),
+        2.0,
+    )
+    slowest = _watch(headquarters)
+    begin = time.perf_counter()
+    got = receive_file(headquarters, path)
+    merged = time.perf_counter() - begin
+    assert got.refusal is None, got.refusal
+    note(
+        f"receive and merge {count:,} changes, SQLite",
+        merged,
+        _raw_inserts(headquarters, folder / "raw.db"),
+        3.0,
+    )
+    limit("slowest page of a list while receiving", slowest() * 1000, 250, "ms")
+    branch.close()
+    headquarters.close()
+
+
+def _bare_pack(rows: list[Any], recipient: Any, target: Path) -> float:
+    begin = time.perf_counter()
+    plain = b"".join(msgspec.json.encode(rows[i : i + 1000]) for i in range(0, len(rows), 1000))
+    with target.open("wb") as file:
+        pyrage.encrypt_io(io.BytesIO(zstandard.ZstdCompressor(3).compress(plain)), file, [recipient])
+        file.flush()
+        os.fsync(file.fileno())
+    return time.perf_counter() - begin
+
+
+def _bare_unpack(source: Path, identity: str) -> float:
+    begin = time.perf_counter()
+    out = io.BytesIO()
+    with source.open("rb") as file:
+        pyrage.decrypt_io(file, out, [pyrage.x25519.Identity.from_str(identity)])
+    plain = zstandard.ZstdDecompressor().decompress(out.getvalue(), max_output_size=1 << 30)
+    for block in plain.split(b"]][["):
+        msgspec.json.decode(b"[[" + block.strip(b"[]") + b"]]", type=list[tuple[str, str]])
+    return time.perf_counter() - begin
+
+
+def _watch(workspace: Workspace) -> Any:
+    """Read a page of a list over and over in another thread; return a function that ends it and tells the slowest."""
+    slowest, stop = [0.0], threading.Event()
+
+    def look() -> None:
+        listing = Listing(workspace)
+        while not stop.is_set():
+            begin = time.perf_counter()
+            listing.begin(ListQuery("sanction"))
+            listing.count()
+            listing.page(0)
+            slowest[0] = max(slowest[0], time.perf_counter() - begin)
+            stop.wait(0.05)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+
+    def end() -> float:
+        stop.set()
+        thread.join()
+        return slowest[0]
+
+    return end
+
+
+def _raw_inserts(workspace: Workspace, path: Path) -> float:
+    raw = sqlite3.connect(path)
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=FULL")
+    spent = 0.0
+    with workspace.store.read() as reader:
+        for table in ("change", "sanction", "person", "department", "problem"):
+            rows = reader.rows(f"SELECT * FROM {table}")
+            if rows:
+                raw.execute(f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})")
+                begin = time.perf_counter()
+                with raw:
+                    raw.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+                spent += time.perf_counter() - begin
+    raw.close()
+    return spent
+
+
+def _gigabyte(folder: Path) -> float:
+    """Receive a package of a gigabyte in a process of its own; return its peak memory in MB."""
+    keys = new_keys()
+    with Workspace.create(folder / "big", PASSPHRASE) as headquarters:
+        card = card_of(keys, "b" * 12, _BRANCH, "bench")
+        from desktop_app.exchange.keycard import write_card
+
+        add_peer(headquarters, write_card(card, keys))
+        own = own_card(headquarters)
+        header = format_of.Header(
+            1, "data", format_of.new_package_id(), _BRANCH, card.workstation, (own.workstation,), 1, "", ""
+        )
+
+        def frames() -> Any:
+            said = {"id": header.id, "sender": header.sender, "branch": _BRANCH, "kind": "data", "vector": {}}
+            yield b"M", msgspec.json.encode(said)
+            for _ in range(1024 * 1024 * 1024 // 8_000_000 + 1):
+                yield b"B", os.urandom(8_000_000)
+
+        path = folder / "big.tzp"
+        format_of.write_package(
+            path, header, frames(), [format_of.Receiver(own.workstation, own.seal_key)], keys
+        )
+    script = (
+        "import sys\nfrom pathlib import Path\n"
+        "from desktop_app.services.receiving import receive_file\nfrom desktop_app.services.workspace import Workspace\n"
+        f"w = Workspace.open(Path(sys.argv[1]), {PASSPHRASE!r})\ngot = receive_file(w, Path(sys.argv[2]))\n"
+        "assert got.refusal is None, got.refusal\nprint(int(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]) / 1024)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(folder / "big"), str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)

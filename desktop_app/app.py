@@ -44,10 +44,10 @@ class Application:
                 fault = refusal
             else:
                 return
-        from desktop_app.services.workspace import DATABASE
+        from desktop_app.services.workspace import is_workspace
         from desktop_app.window.dialogs.welcome import SignIn, Welcome
 
-        exists = (self.folder / DATABASE).is_file()
+        exists = is_workspace(self.folder)
         gate = (SignIn if exists else Welcome)(self.folder, self.language)
         gate.entered.connect(self.enter)
         gate.language_chosen.connect(self._choose_language)

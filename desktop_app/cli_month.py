@@ -30,12 +30,18 @@ from desktop_app.services.workspace import Workspace
 def init(
     branch: Branch = "", headquarters: Annotated[bool, typer.Option("--headquarters")] = False,
     user: Annotated[str, typer.Option("--user")] = "administrator", remember: Annotated[bool, typer.Option("--remember")] = False,
+    database: Annotated[str, typer.Option("--database", help="Headquarters: address of a shared PostgreSQL database.")] = "",
 ) -> None:  # fmt: skip
     """Make a workspace of a branch or of headquarters."""
     if bool(branch) == headquarters:
         raise UsageFault("usage.init")
     with Workspace.create(
-        state.workspace, passphrase(new=True) or "", branch=branch, user=user, language=language()
+        state.workspace,
+        passphrase(new=True) or "",
+        branch=branch,
+        user=user,
+        language=language(),
+        database=database,
     ) as made:
         if remember and not _remember(made):
             say("key.no_store")

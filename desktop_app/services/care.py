@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from desktop_app.core.errors import EnvironmentFault, UsageFault
+from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
 from desktop_app.core.ids import new_workstation_id
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import Around, registers
@@ -87,6 +87,8 @@ def _differing(workspace: Workspace) -> Iterator[tuple[str, str]]:
 
 def backup(workspace: Workspace, target: Path | None = None) -> Path:
     """Copy database and keys, verified, into ``backups`` of the workspace or to ``target``; return the folder."""
+    if workspace.is_shared:
+        raise Refusal("backup.shared")
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     folder = target or workspace.folder / "backups" / stamp
     try:
@@ -153,8 +155,10 @@ def doctor(workspace: Workspace) -> list[Finding]:
     found = [Finding("doctor.location", {"path": str(workspace.folder)}, True)]
     low = is_space_low(workspace.folder)
     found.append(Finding("disk.low" if low else "doctor.space", {}, not low))
-    with workspace.store.read() as reader:
-        whole = reader.rows("PRAGMA quick_check")[0][0] == "ok"
+    whole = workspace.is_shared
+    if not whole:
+        with workspace.store.read() as reader:
+            whole = reader.rows("PRAGMA quick_check")[0][0] == "ok"
     found.append(Finding("doctor.file" if whole else "doctor.file_damaged", {}, whole))
     log = verify_log(workspace)
     code = "doctor.log" if log.is_sound else "doctor.log_broken"
@@ -189,7 +193,9 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     if not allowed.get(name):
         raise UsageFault("usage.setting", name=name, value=value)
     with workspace.store.transaction(workspace.user) as work:
-        work.run("INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", (name, value))
+        from desktop_app.storage.tables import meta
+
+        work.replace(meta, {"name": name, "value": value})
     workspace.store.forget_settings()
 
 
@@ -197,14 +203,16 @@ def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:
     """Correct the working-day calendar: a day becomes worked or off; terms are counted anew from then on."""
     workspace.demand("settings")
     with workspace.store.transaction(workspace.user) as work:
-        work.run(
-            "INSERT OR REPLACE INTO calendar_day(day, worked) VALUES (?, ?)", (day.isoformat(), int(worked))
-        )
+        from desktop_app.storage.tables import calendar_day
+
+        work.replace(calendar_day, {"day": day.isoformat(), "worked": int(worked)})
     workspace.store.forget_calendar()
 
 
 def backup_daily(workspace: Workspace) -> Path | None:
     """Copy the workspace unless today's copy is there; a full disk is no reason to keep the window open."""
+    if workspace.is_shared:
+        return None
     folder = workspace.folder / "backups"
     day = datetime.now().astimezone().strftime("%Y%m%d")
     if folder.is_dir() and any(p.name.startswith(day) for p in folder.iterdir()):

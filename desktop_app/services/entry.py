@@ -203,10 +203,10 @@ def save_draft(workspace: Workspace, record_id: str, register: str, body: Mappin
     """Keep what is typed and not saved yet; it survives a crash and is offered at the next start."""
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     with workspace.store.transaction(workspace.user) as work:
-        work.run(
-            "INSERT OR REPLACE INTO draft(id, register, body, saved) VALUES (?, ?, ?, ?)",
-            (record_id, register, json.dumps(body, ensure_ascii=False), moment),
-        )
+        from desktop_app.storage.tables import draft
+
+        text = json.dumps(body, ensure_ascii=False)
+        work.replace(draft, {"id": record_id, "register": register, "body": text, "saved": moment})
 
 
 def drafts(workspace: Workspace) -> list[tuple[str, str, dict[str, Any]]]:

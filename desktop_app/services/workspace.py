@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -18,12 +19,14 @@ from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import Settings
 from desktop_app.services.rights import Right, demand
 from desktop_app.storage.connection import refuse_network
-from desktop_app.storage.keys import KeyRing, Unlocked
+from desktop_app.storage.keys import KeyRing, Unlocked, open_text, seal_text
 from desktop_app.storage.store import Store
 
 DATABASE: Final = "tizilim.db"
 KEYS: Final = "keys.json"
 HEADQUARTERS: Final = "headquarters"
+SERVER: Final = "server.json"
+"""Beside the keys: the sealed address of a headquarters' PostgreSQL database."""
 SHORTEST_PASSPHRASE: Final = 8
 
 
@@ -55,6 +58,30 @@ class _Lock:
         self._file.close()
 
 
+def is_workspace(folder: Path) -> bool:
+    """Tell whether a folder holds a workspace: an embedded database, or the address of a shared one."""
+    return (folder / DATABASE).is_file() or (folder / SERVER).is_file()
+
+
+def _open_store(folder: Path, key: bytes) -> Store:
+    if not (folder / SERVER).is_file():
+        return Store.open(folder / DATABASE, key)
+    from desktop_app.storage.postgres import PostgresStore
+
+    try:
+        sealed = json.loads((folder / SERVER).read_text("utf-8"))["sealed"]
+    except (OSError, ValueError, KeyError) as fault:
+        raise EnvironmentFault("key.server_unreadable") from fault
+    return PostgresStore.join(open_text(key, sealed), {})
+
+
+def _reach(database: str) -> None:
+    """Try the address before anything is made."""
+    from desktop_app.storage.postgres import PostgresStore
+
+    PostgresStore(database).close()
+
+
 @dataclass(slots=True)
 class Workspace:
     """An opened workspace; close it, or use it in a ``with`` block."""
@@ -68,9 +95,12 @@ class Workspace:
     @classmethod
     def create(
         cls, folder: Path, passphrase: str, *, branch: str = "", user: str = "administrator",
-        role: str = "administrator", language: Language = "kk",
+        role: str = "administrator", language: Language = "kk", database: str = "",
     ) -> Self:  # fmt: skip
         """Make a workspace of a branch, or of headquarters when no branch is given.
+
+        Args:
+            database: address of a PostgreSQL database that headquarters' analysts share; empty for the embedded one.
 
         Raises:
             UsageFault: no such branch, or a passphrase under eight characters.
@@ -81,19 +111,29 @@ class Workspace:
         if len(passphrase) < SHORTEST_PASSPHRASE:
             raise UsageFault("usage.passphrase_short")
         refuse_network(folder)
-        if (folder / DATABASE).exists():
+        if is_workspace(folder):
             raise EnvironmentFault("workspace.exists", path=folder)
+        if database and branch:
+            raise UsageFault("usage.database")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             lock = _Lock(folder / "lock")
         except OSError as fault:
             raise EnvironmentFault("disk.write", path=folder) from fault
+        if database:
+            _reach(database)
         _ring, opened, phrase = KeyRing.create(folder / KEYS, user, passphrase, role)
         settings = {
             "kind": "branch" if branch else HEADQUARTERS, "branch": branch, "workstation": new_workstation_id(),
             "repeat_window": "ever", "deadline_working_day": "5", "language": language,
         }  # fmt: skip
-        store = Store.create(folder / DATABASE, opened.key, settings)
+        if database:
+            from desktop_app.storage.postgres import PostgresStore
+
+            store: Store = PostgresStore.join(database, settings)
+            (folder / SERVER).write_text(json.dumps({"sealed": seal_text(opened.key, database)}), "utf-8")
+        else:
+            store = Store.create(folder / DATABASE, opened.key, settings)
         return cls(folder, store, opened, lock, phrase).guided()
 
     def guided(self) -> Self:
@@ -117,7 +157,7 @@ class Workspace:
     @staticmethod
     def unlock(folder: Path, passphrase: str | None = None, user: str = "") -> Unlocked:
         """Return the key without opening the database: slow by design, so the window does it in the background."""
-        if not (folder / DATABASE).is_file():
+        if not is_workspace(folder):
             raise EnvironmentFault("workspace.none", path=folder)
         ring = KeyRing(folder / KEYS)
         if passphrase is not None:
@@ -133,7 +173,7 @@ class Workspace:
         refuse_network(folder)
         lock = _Lock(folder / "lock")
         try:
-            return cls(folder, Store.open(folder / DATABASE, opened.key), opened, lock).guided()
+            return cls(folder, _open_store(folder, opened.key), opened, lock).guided()
         except BaseException:
             lock.release()
             raise
@@ -159,6 +199,11 @@ class Workspace:
     def demand(self, right: Right) -> None:
         """Check a right of who is signed in."""
         demand(self.opened.role, right)
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether the database is a server's, shared by several analysts."""
+        return (self.folder / SERVER).is_file()
 
     @property
     def user(self) -> str:

@@ -6,9 +6,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from desktop_app.storage.tables import TEXT as _T
 from desktop_app.storage.tables import metadata
 
-_T, _I = sa.Text, sa.Integer
+_I = sa.Integer
 
 
 def _text(name: str) -> sa.Column[str]:

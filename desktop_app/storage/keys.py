@@ -61,6 +61,28 @@ def _unwrap(slot: dict[str, str], passphrase: str) -> bytes | None:
         return None
 
 
+def seal_text(key: bytes, text: str) -> str:
+    """Return a text sealed with the database key (base64): the address of a server, its password in it."""
+    from nacl.secret import Aead
+
+    return base64.b64encode(bytes(Aead(key).encrypt(text.encode()))).decode()
+
+
+def open_text(key: bytes, sealed: str) -> str:
+    """Return a sealed text.
+
+    Raises:
+        EnvironmentFault: sealed with another key, or damaged.
+    """
+    from nacl.exceptions import CryptoError
+    from nacl.secret import Aead
+
+    try:
+        return bytes(Aead(key).decrypt(base64.b64decode(sealed))).decode()
+    except (CryptoError, ValueError) as fault:
+        raise EnvironmentFault("key.server_unreadable") from fault
+
+
 class KeyRing:
     """The file ``keys.json`` beside the database; back it up with the database."""
 

@@ -62,7 +62,7 @@ def _begins_with(kind: RegisterType, short: str) -> tuple[str, list[Any]]:
         key = sort_key(short)
         clauses.append(f"{name}_key BETWEEN ? AND ?")
         values += [key, key + "\U0010ffff"]
-    return "(" + (" OR ".join(clauses) or "0") + ")", values
+    return "(" + (" OR ".join(clauses) or "1 = 0") + ")", values
 
 
 def _where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
@@ -106,6 +106,7 @@ class Reader:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.dialect: str = getattr(connection, "dialect", "sqlite")
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement."""
@@ -115,9 +116,14 @@ class Reader:
     def _where(self, kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
         condition, values = _where(kind, shown)
         if search.parts_of(shown.words):
-            found, texts = search.condition(kind.code, shown.words, self._waiting(kind.code))
+            found, texts = self._matching(kind.code, shown.words)
             return f"{condition} AND rid IN ({found})", [*values, *texts]
         return condition, values
+
+    def _matching(self, code: str, words: str, limit: int = 0) -> tuple[str, list[Any]]:
+        if self.dialect == "postgresql":
+            return search.condition_trgm(code, words)
+        return search.condition(code, words, self._waiting(code), limit)
 
     def _waiting(self, code: str) -> list[tuple[Any, ...]]:
         return self.rows("SELECT rid, words FROM search_waiting WHERE register = ?", [code])
@@ -156,7 +162,7 @@ class Reader:
         found = list(self.records(register, "id = ?", [record_id]))
         return found[0] if found else None
 
-    def records(self, register: str, condition: str = "1", values: Sequence[Any] = ()) -> Iterator[Record]:
+    def records(self, register: str, condition: str = "1 = 1", values: Sequence[Any] = ()) -> Iterator[Record]:
         """Yield records in the order they were entered; problems only where there are any."""
         kind = register_type(register)
         names = (*ENVELOPE, *(item.name for item in kind.fields))
@@ -186,7 +192,7 @@ class Reader:
         self, branch: str = "", first: int = 0, last: int = 0
     ) -> dict[str, dict[str, tuple[int, int]]]:
         """Return register → problem code → (severity, count)."""
-        parts: list[str] = ["1"]
+        parts: list[str] = ["1 = 1"]
         values: list[Any] = []
         if branch:
             parts.append("branch = ?")
@@ -235,7 +241,7 @@ class Reader:
             return []
         found: list[tuple[str, str]] = []
         for code in registers:
-            rids, values = search.condition(code, words, self._waiting(code), limit)
+            rids, values = self._matching(code, words, limit)
             sql = f"SELECT id FROM {code} WHERE rid IN ({rids}) ORDER BY rid DESC LIMIT ?"
             found.extend((code, row[0]) for row in self.rows(sql, [*values, limit]))
         return found

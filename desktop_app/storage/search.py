@@ -51,6 +51,14 @@ def condition(
     return found + (f" UNION ALL VALUES {fresh}" if fresh else ""), [match_text(words)]
 
 
+def condition_trgm(code: str, words: str) -> tuple[str, list[Any]]:
+    """Return the same for PostgreSQL, whose trigram index stands behind LIKE."""
+    parts = parts_of(words)
+    likes = " AND ".join(["words LIKE ?"] * len(parts))
+    escaped = [part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for part in parts]
+    return f"SELECT rid FROM {code}_search WHERE {likes}", [f"%{part}%" for part in escaped]
+
+
 def leave(run: Run, register: str, rows: Sequence[tuple[int, str]]) -> None:
     """Leave the words of a few rows for later."""
     run("INSERT OR REPLACE INTO search_waiting(register, rid, words) VALUES (?, ?, ?)",
@@ -73,3 +81,11 @@ def fold(run: Run) -> None:
         index(run, register, rows)
     if by_register:
         run("DELETE FROM search_waiting")
+
+
+def index_trgm(run: Run, register: str, rows: Sequence[tuple[int, str]]) -> None:
+    """Write words on PostgreSQL."""
+    run(
+        f"INSERT INTO {register}_search(rid, words) VALUES (?, ?) ON CONFLICT (rid) DO UPDATE SET words = excluded.words",
+        list(rows),
+    )

@@ -17,11 +17,22 @@ NAMING = {
     "uq": "uq_%(table_name)s_%(column_0_name)s",
 }
 metadata = sa.MetaData(naming_convention=NAMING)
-_T, _I = sa.Text, sa.Integer
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that sorts by code point in both databases: sort keys are made for that."""
+_T, _I = TEXT, sa.Integer
 
 
 def _column(name: str, kind: Any, **more: object) -> sa.Column[object]:
     return sa.Column(name, kind, nullable=False, **more)  # type: ignore[arg-type]
+
+
+def _order_indexes() -> list[sa.Index]:
+    """Return the indexes by which the guards find the note that orders something."""
+    found = []
+    for operation in ("reopen", "received"):
+        where = sa.text(f"operation = '{operation}'")
+        found.append(sa.Index(f"ix_change_{operation}", "hash", sqlite_where=where, postgresql_where=where))
+    return found
 
 
 meta = sa.Table("meta", metadata, sa.Column("name", _T, primary_key=True), _column("value", _T))
@@ -30,7 +41,7 @@ change = sa.Table(
     sa.Column("workstation", _T, primary_key=True), sa.Column("seq", _I, primary_key=True),
     _column("stamp", _T), _column("author", _T), _column("register", _T), _column("record", _T),
     _column("operation", _T), _column("branch", _T), _column("period", _I), _column("entry", _T), _column("hash", _T),
-    sa.Index("ix_change_record", "record"),
+    sa.Index("ix_change_record", "record"), *_order_indexes(),
 )  # fmt: skip
 problem = sa.Table(
     "problem", metadata,
@@ -74,6 +85,11 @@ search_waiting = sa.Table(
 )  # fmt: skip
 
 
+FIXED_TABLES = (
+    meta, change, problem, tally, month_lock, reopening, calendar_day, draft, import_row, search_waiting,
+)  # fmt: skip
+
+
 @cache
 def register_table(code: str) -> sa.Table:
     """Return the table of a register, made from its class and its form's sort order."""
@@ -92,12 +108,28 @@ def register_table(code: str) -> sa.Table:
             sa.text(sort_expressions(kind)[name]),
             table.c.rid,
             sqlite_where=sa.text("void = ''"),
+            postgresql_where=sa.text("void = ''"),
         )
     sa.Index(f"ix_{code}_branch_period", table.c.branch, table.c.period)
-    sa.Index(f"ix_{code}_wake", table.c.wake, sqlite_where=sa.text("wake <> ''"))
-    sa.Index(f"ix_{code}_errors", table.c.rid, sqlite_where=sa.text("errors > 0"))
+    sa.Index(
+        f"ix_{code}_wake",
+        table.c.wake,
+        sqlite_where=sa.text("wake <> ''"),
+        postgresql_where=sa.text("wake <> ''"),
+    )
+    sa.Index(
+        f"ix_{code}_errors",
+        table.c.rid,
+        sqlite_where=sa.text("errors > 0"),
+        postgresql_where=sa.text("errors > 0"),
+    )
     if "same_as" in kind.by_name:
-        sa.Index(f"ix_{code}_same_as", table.c.same_as, sqlite_where=sa.text("same_as IS NOT NULL"))
+        sa.Index(
+            f"ix_{code}_same_as",
+            table.c.same_as,
+            sqlite_where=sa.text("same_as IS NOT NULL"),
+            postgresql_where=sa.text("same_as IS NOT NULL"),
+        )
     if kind.peers_by:
         sa.Index(f"ix_{code}_peer_{kind.peers_by}", table.c[kind.peers_by])
     return table
@@ -133,9 +165,13 @@ def _locked(row: str, record: str) -> str:
     )
 
 
-def guard_ddl() -> list[str]:
-    """Return the triggers of the log, the locks and every register, as SQL."""
-    rules = [
+Guard = tuple[str, str, str, str]
+"""Name, event, condition (empty: always), what is said."""
+
+
+def guards() -> list[Guard]:
+    """Return the guards of the log, the locks and every register."""
+    rules: list[Guard] = [
         ("change_no_update", "BEFORE UPDATE ON change", "", "log_is_append_only"),
         ("change_no_delete", "BEFORE DELETE ON change", "", "log_is_append_only"),
         ("change_no_replace", "BEFORE INSERT ON change",
@@ -167,7 +203,12 @@ def guard_ddl() -> list[str]:
         )
         rules.extend((f"{code}_locked_update_{row.lower()}", f"BEFORE UPDATE OF {values} ON {code}",
                           _locked(row, "OLD.id"), "month_closed") for row in ("OLD", "NEW"))  # fmt: skip
-    return [_trigger(*parts) for parts in rules]
+    return rules
+
+
+def guard_ddl() -> list[str]:
+    """Return the guards as SQLite's triggers."""
+    return [_trigger(*parts) for parts in guards()]
 
 
 def _trigger(name: str, event: str, when: str, message: str) -> str:

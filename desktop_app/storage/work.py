@@ -22,8 +22,9 @@ from desktop_app.storage import search, tables
 from desktop_app.storage.codec import encode_row, encode_values, problem_row, search_words
 from desktop_app.storage.lanes import Lanes
 from desktop_app.storage.log import GENESIS, VOID, Difference, LogRow, difference, entry_text, text_hash
+from desktop_app.storage.postgres_connection import PostgresConnection
 from desktop_app.storage.queries import Reader
-from desktop_app.storage.statements import insert_into, marked, update_of
+from desktop_app.storage.statements import insert_into, marked, update_of, upsert_into
 
 _LABELLED: Final = {"kind", "type", "item", "zone", "subject", "service"}
 RECEIVED: Final = "received"
@@ -64,7 +65,13 @@ class Work:
     @cached_property
     def reader(self) -> Reader:
         """Reads what this transaction sees, its own writes once they are sent included."""
-        return Reader(self.connection.connection.driver_connection)
+        driver = self.connection.connection.driver_connection
+        return Reader(driver if self.dialect == "sqlite" else PostgresConnection(driver))
+
+    def replace(self, table: sa.Table, row: Mapping[str, Any]) -> None:
+        """Write a row of one of the small tables in the place of the one with its key."""
+        text, names = upsert_into(table, self.dialect)
+        self.connection.exec_driver_sql(text, tuple(row[name] for name in names))
 
     def put(
         self, before: Record | None, after: Record, wake: date | None = None, operation: str = "set", reason: str = "",
@@ -264,6 +271,10 @@ class Work:
             store.clear()
 
     def _send_words(self) -> None:
+        if self.dialect == "postgresql":
+            for register, rows in self._words.items():
+                search.index_trgm(self.run, register, rows)
+            return
         many = sum(map(len, self._words.values())) >= _MANY
         if many:
             search.fold(self.run)
@@ -298,6 +309,12 @@ def translated(fault: Exception) -> Exception:
     for mark, code in _GUARDS.items():
         if f"tizilim:{mark}" in text:
             return Refusal(code)
+    if "No space left" in text:
+        return EnvironmentFault("disk.full")
+    if type(getattr(fault, "orig", None)).__module__.startswith("psycopg") and getattr(
+        fault, "connection_invalidated", False
+    ):
+        return EnvironmentFault("database.lost")
     if "disk is full" in text or "disk I/O error" in text:
         return EnvironmentFault("disk.full")
     if "readonly" in text:

@@ -24,7 +24,10 @@ def _number(name: str) -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables, and the indexes by which guards find an order."""
+    for operation in ("reopen", "received"):
+        where = sa.text(f"operation = '{operation}'")
+        op.create_index(f"ix_change_{operation}", "change", ["hash"], sqlite_where=where)
     op.create_table("own_key", _key("name"), _text("value"))
     op.create_table(
         "peer", _key("workstation"), _text("branch"), _text("name"), _text("sign_key"), _text("seal_key"),

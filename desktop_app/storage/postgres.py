@@ -1,0 +1,237 @@
+"""The same store on PostgreSQL, for a headquarters that outgrows one machine.
+
+Tables come from the same classes; the log is partitioned by branch; guards are triggers here too. Writers take
+one advisory lock, so the log's sequences stay gapless with several analysts at once; readers never wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from desktop_app.core.errors import EnvironmentFault
+from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.law.calendar import official_rows
+from desktop_app.domain.register import registers
+from desktop_app.storage.postgres_connection import PostgresConnection, connect
+from desktop_app.storage.queries import Reader
+from desktop_app.storage.shape import source_shape
+from desktop_app.storage.store import SCHEMA, Store
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+_TEXT: Final = 'text COLLATE "C"'
+_WRITERS: Final = 7_319_254
+"""Key of the advisory lock that writers take."""
+_ROLES: Final = {"tizilim_reader": "SELECT", "tizilim_writer": "SELECT, INSERT, UPDATE, DELETE"}
+
+
+class PostgresStore(Store):
+    """Opens connections by a database URL; everything else is the store's."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(Path(), b"", _opened(url))
+        self.url = url
+
+    @classmethod
+    def join(cls, url: str, settings: dict[str, str]) -> PostgresStore:
+        """Open a database, made first when it is empty.
+
+        Raises:
+            EnvironmentFault: no such server, wrong login, or a database of a newer version.
+        """
+        store = cls(url)
+        with store.read() as reader:
+            known = reader.rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'alembic_step' "
+                                "AND table_schema = current_schema()")  # fmt: skip
+        if not known:
+            store._create(settings)
+        with store.read() as reader:
+            schema = str(reader.rows("SELECT version_num FROM alembic_step")[0][0])
+            shape = reader.meta("shape")
+            own = reader.meta("workstation")
+            last = reader.rows(
+                "SELECT max(stamp) FROM change WHERE workstation BETWEEN ? AND ?", [own, own + "~"]
+            )
+        if schema > SCHEMA:
+            store.close()
+            raise EnvironmentFault("disk.newer_file", path="PostgreSQL", schema=schema)
+        if shape != source_shape():
+            store._ensure()
+        store.clock.last = int(last[0][0], 16) if last[0][0] else 0
+        return store
+
+    def _create(self, settings: dict[str, str]) -> None:
+        from desktop_app.storage import exchange_tables, tables
+
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            for statement in _log_ddl():
+                connection.exec_driver_sql(statement)
+            fixed = [t for t in tables.FIXED_TABLES if t is not tables.change] + list(
+                exchange_tables.EXCHANGE_TABLES
+            )
+            tables.metadata.create_all(connection, tables=fixed)
+            connection.exec_driver_sql("CREATE TABLE alembic_step (version_num text PRIMARY KEY)")
+            connection.exec_driver_sql("INSERT INTO alembic_step VALUES (%s)", (SCHEMA,))
+            days = [(day.isoformat(), int(worked)) for day, worked in official_rows()]
+            connection.exec_driver_sql("INSERT INTO calendar_day(day, worked) VALUES (%s, %s)", days)
+            for name, value in settings.items():
+                connection.exec_driver_sql("INSERT INTO meta(name, value) VALUES (%s, %s)", (name, value))
+        self._ensure()
+
+    def _ensure(self) -> None:
+        """Make what the registers' classes ask for and the database lacks."""
+        import sqlalchemy as sa
+
+        from desktop_app.storage import tables
+
+        with self.engine.begin() as connection:
+            inspector = sa.inspect(connection)
+            existing = set(inspector.get_table_names())
+            for table in tables.all_register_tables():
+                if table.name not in existing:
+                    table.create(connection)
+                    continue
+                have = {column["name"] for column in inspector.get_columns(table.name)}
+                for column in (c for c in table.columns if c.name not in have):
+                    kind = column.type.compile(connection.dialect)
+                    blank = "0" if isinstance(column.type, sa.Integer) else "''"
+                    default = "" if column.nullable else f" NOT NULL DEFAULT {blank}"
+                    connection.exec_driver_sql(
+                        f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}{default}"
+                    )
+            for code in registers():
+                for statement in _search_ddl(code):
+                    connection.exec_driver_sql(statement)
+            for statement in _guard_ddl():
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(
+                "INSERT INTO meta(name, value) VALUES ('shape', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (source_shape(),),
+            )
+            _grant(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """Lend a connection for reading."""
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or _opened(self.url)
+        try:
+            yield Reader(connection)
+        except BaseException as fault:
+            if _is_lost(fault):
+                raise EnvironmentFault("database.lost") from fault
+            raise
+        finally:
+            with self._lock:
+                self._idle.append(connection)
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The SQLAlchemy engine; imported with the first write."""
+        if self._engine is None:
+            import sqlalchemy as sa
+
+            made = sa.create_engine(
+                "postgresql+psycopg://",
+                creator=lambda: connect(self.url, autocommit=False),
+                hide_parameters=True,
+            )
+
+            @sa.event.listens_for(made, "begin")
+            def _begin(connection: sa.Connection) -> None:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITERS,))
+
+            self._engine = made
+        return self._engine
+
+
+def _opened(url: str) -> PostgresConnection:
+    import psycopg
+
+    try:
+        return PostgresConnection(connect(url))
+    except psycopg.Error as fault:
+        raise EnvironmentFault("database.unreachable", why=type(fault).__name__) from fault
+
+
+def _is_lost(fault: BaseException) -> bool:
+    import psycopg
+
+    return isinstance(fault, psycopg.OperationalError)
+
+
+def _log_ddl() -> list[str]:
+    """Return the log partitioned by branch: a branch's history is read and kept apart from the others'."""
+    from desktop_app.storage.tables import change
+
+    kinds = {"seq": "integer", "period": "integer"}
+    columns = ", ".join(f"{c.name} {kinds.get(c.name, _TEXT)} NOT NULL" for c in change.columns)
+    made = [
+        f"CREATE TABLE change ({columns}, PRIMARY KEY (branch, workstation, seq)) PARTITION BY LIST (branch)"
+    ]
+    made += [
+        f"CREATE TABLE change_{code.code} PARTITION OF change FOR VALUES IN ('{code.code}')"
+        for code in classifier("branches").codes
+    ]
+    made.append("CREATE TABLE change_other PARTITION OF change DEFAULT")
+    made.append("CREATE INDEX ix_change_record ON change (record)")
+    made.append("CREATE INDEX ix_change_lane ON change (workstation, seq)")
+    made += [
+        f"CREATE INDEX ix_change_{op} ON change (hash) WHERE operation = '{op}'"
+        for op in ("reopen", "received")
+    ]
+    return made
+
+
+def _search_ddl(code: str) -> list[str]:
+    return [
+        f'CREATE TABLE IF NOT EXISTS {code}_search (rid integer PRIMARY KEY, words text COLLATE "C" NOT NULL)',
+        f"CREATE INDEX IF NOT EXISTS ix_{code}_search ON {code}_search USING gin (words gin_trgm_ops)",
+    ]
+
+
+def _guard_ddl() -> list[str]:
+    """Return the guards as functions and triggers; PostgreSQL knows no REPLACE, so those against it fall away."""
+    from desktop_app.storage.tables import guards
+
+    today = (
+        "CREATE OR REPLACE FUNCTION tizilim_today() RETURNS text STABLE LANGUAGE sql AS "
+        "$$ SELECT coalesce(nullif(current_setting('tizilim.today', true), ''), to_char(current_date, 'YYYY-MM-DD')) $$"
+    )
+    made = [today]
+    for name, event, condition, message in guards():
+        if name.endswith("_no_replace"):
+            continue
+        table = event.split(" ON ")[1]
+        body = f"RAISE EXCEPTION 'tizilim:{message}';"
+        check = f"IF {condition} THEN {body} END IF;" if condition else body
+        given = "OLD" if "DELETE" in event else "NEW"
+        head = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+        made += [
+            f"{head} $$ BEGIN {check} RETURN {given}; END $$",
+            f"DROP TRIGGER IF EXISTS {name} ON {table}",
+            f"CREATE TRIGGER {name} {event} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ]
+    return made
+
+
+def _grant(connection: Any) -> None:
+    """Make the roles that analysts' logins are put into, where this login may."""
+    may = connection.exec_driver_sql(
+        "SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    ).scalar()
+    for role, rights in _ROLES.items():
+        known = connection.exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).scalar()
+        if not known and may:
+            connection.exec_driver_sql(f"CREATE ROLE {role} NOLOGIN")
+        if known or may:
+            connection.exec_driver_sql(f"GRANT {rights} ON ALL TABLES IN SCHEMA public TO {role}")
+            connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
+    if may:
+        connection.exec_driver_sql("REVOKE SELECT ON own_key FROM tizilim_reader")

@@ -1,0 +1,245 @@
+"""The same headquarters on both databases: store, merge, board and reports give the same."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
+from desktop_app.core.periods import Period
+from desktop_app.services import care, entry, merging
+from desktop_app.services.board import board, bridge
+from desktop_app.services.demonstration import sample_workbooks
+from desktop_app.services.intake import import_workbooks
+from desktop_app.services.listing import Listing, ListQuery
+from desktop_app.services.printing import print_report
+from desktop_app.services.receiving import receive
+from desktop_app.services.sending import send
+from desktop_app.services.summary import summary
+from desktop_app.services.verdicts import accept, return_month
+from desktop_app.services.workspace import Workspace
+from tests.conftest import PASSPHRASE
+from tests.endtoend.test_exchange import MAY, close_may, introduce, only, sanction, shown
+from tests.postgres import binaries, new_database, running_server
+
+pytestmark = pytest.mark.skipif(
+    binaries() is None, reason="no PostgreSQL server is installed (.ci/run installs it)"
+)
+SPAN = (Period(2022, 1), Period(2023, 12))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with running_server() as address:
+        yield address
+
+
+@pytest.fixture
+def database(server: str) -> str:
+    return new_database(server)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def hq(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+    address = "" if request.param == "sqlite" else request.getfixturevalue("database")
+    with Workspace.create(tmp_path / "hq", PASSPHRASE, database=address) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "share").mkdir()
+    return tmp_path / "share"
+
+
+def test_a_month_goes_round(branch: Workspace, hq: Workspace, place: Path) -> None:
+    introduce(branch, hq)
+    for number in range(30):
+        entry.save(branch, sanction(str(number), note=f"Мәтін {number} 100% _х_"))
+    close_may(branch)
+    send(branch, str(place), [MAY])
+    assert only(receive(hq, [str(place)])).refusal is None
+    assert shown(hq)["sanction"] == shown(branch)["sanction"]
+    with hq.store.read() as reader:
+        ids = [r.id for r in reader.records("sanction")]
+    stored = entry.load(hq, "sanction", ids[0])
+    assert stored is not None
+    with pytest.raises(Refusal, match="month.closed"):
+        entry.save(hq, stored.with_values(note="бас кеңседен"))
+    return_month(hq, "71", MAY, "тексеріңіз", [ids[2]])
+    opened = entry.load(hq, "sanction", ids[2])
+    assert opened is not None
+    send(hq, str(place))
+    receive(branch, [str(place)])
+    mine = entry.load(branch, "sanction", ids[2])
+    assert mine is not None
+    entry.save(branch, mine.with_values(order_date=date(2023, 5, 6)))
+    close_may(branch)
+    send(branch, str(place), [MAY])
+    assert only(receive(hq, [str(place)])).refusal is None
+    accept(hq, "71", [MAY])
+    assert board(hq, *SPAN).cell("71", MAY).state == "ACCEPTED"
+    assert shown(hq)["sanction"] == shown(branch)["sanction"]
+    assert care.verify_log(hq).is_sound
+    listing = Listing(hq)
+    for words, count in (("мәтін 7", 1), ("100%", 30), ("_х_", 30), ("сәрсенов", 30), ("жоқсөз", 0)):
+        listing.begin(ListQuery("sanction", words=words))
+        assert listing.count() == count, words
+    listing.begin(ListQuery("sanction", sort="employee"))
+    listing.count()
+    assert len(listing.page(0)) == 30
+
+
+def test_conflicts_of_two_workstations_are_the_same_on_both(
+    branch: Workspace, hq: Workspace, place: Path, tmp_path: Path
+) -> None:
+    with Workspace.create(tmp_path / "second", PASSPHRASE, branch="71") as second:
+        introduce(branch, second, hq)
+        both = entry.save(branch, sanction("1")).record
+        send(branch, str(place))
+        receive(second, [str(place)])
+        for workspace, note in ((branch, "бірінші"), (second, "екінші")):
+            found = entry.load(workspace, "sanction", both.id)
+            assert found is not None
+            entry.save(workspace, found.with_values(note=note))
+            send(workspace, str(place))
+        receive(hq, [str(place)])
+        receive(branch, [str(place)])
+        listed = [
+            [(c.record, c.field, sorted(str(s.value) for s in c.sides)) for c in merging.conflicts(w)]
+            for w in (hq, branch)
+        ]
+        assert listed[0] == listed[1] == [[both.id, "note", ["бірінші", "екінші"]]] or listed[0] == listed[1]
+        assert listed[0]
+        merging.resolve(hq, "sanction", both.id, "note", 0)
+        assert merging.conflicts(hq) == []
+        assert care.verify_log(hq).is_sound
+
+
+def test_reports_and_totals_are_equal(database: str, tmp_path: Path) -> None:
+    files = [path for path in sample_workbooks() if path.name[:2] in ("71", "10", "33")]
+    found: list[Any] = []
+    for name, address in (("a", ""), ("b", database)):
+        with Workspace.create(tmp_path / name, PASSPHRASE, database=address) as workspace:
+            import_workbooks(workspace, files)
+            lines = [(line.codes, line.then, line.now) for line in bridge(workspace, "sanction", 2022, 2023)]
+            paper = print_report(
+                workspace, "consolidation", Period(2023, 11), tmp_path / f"{name}.xlsx", "", "ru"
+            )
+            form = print_report(workspace, "month", Period(2023, 11), tmp_path / f"{name}.pdf", "71", "kk")
+            listing = Listing(workspace)
+            listing.begin(ListQuery("sanction", sort="employee"))
+            listing.count()
+            names = [row[1] for row in listing.page(0)]
+            found.append((summary(workspace, *SPAN), lines, names))
+            assert paper.stat().st_size > 1000
+            assert form.stat().st_size > 1000
+            assert care.verify_log(workspace).is_sound
+    assert found[0] == found[1]
+
+
+def test_several_analysts_at_once_keep_one_gapless_log(database: str, tmp_path: Path) -> None:
+    analysts = [
+        Workspace.create(tmp_path / f"analyst{n}", PASSPHRASE, user=f"талдаушы{n}", database=database)
+        for n in range(3)
+    ]
+    assert len({analyst.store.workstation for analyst in analysts}) == 1
+    faults: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            for step in range(15):
+                entry.save(
+                    analysts[number], sanction(f"{number}-{step}", iin=None, employee=f"Адам {number} {step}")
+                )
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert care.verify_log(analysts[0]).is_sound
+    with analysts[1].store.read() as reader:
+        assert reader.rows("SELECT count(*) FROM sanction") == [(45,)]
+        assert reader.rows("SELECT count(DISTINCT author) FROM change") == [(3,)]
+    for analyst in analysts:
+        analyst.close()
+
+
+def test_two_sessions_receiving_the_same_file_take_it_once(
+    branch: Workspace, database: str, place: Path, tmp_path: Path
+) -> None:
+    analysts = [Workspace.create(tmp_path / f"analyst{n}", PASSPHRASE, database=database) for n in range(2)]
+    introduce(branch, analysts[0])
+    for number in range(60):
+        entry.save(branch, sanction(str(number)))
+    send(branch, str(place))
+    outcomes: list[Any] = []
+
+    def work(number: int) -> None:
+        outcomes.extend(receive(analysts[number], [str(place)]))
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [o.refusal for o in outcomes] == [None] * len(outcomes)
+    assert sum(o.merged.taken > 0 for o in outcomes) == 1
+    with analysts[0].store.read() as reader:
+        assert reader.rows("SELECT count(*) FROM sanction") == [(60,)]
+    for analyst in analysts:
+        analyst.close()
+
+
+def test_log_and_closed_months_are_guarded_by_the_server_itself(
+    branch: Workspace, database: str, place: Path, tmp_path: Path
+) -> None:
+    with Workspace.create(tmp_path / "hq", PASSPHRASE, database=database) as hq:
+        introduce(branch, hq)
+        entry.save(branch, sanction())
+        close_may(branch)
+        send(branch, str(place), [MAY])
+        receive(hq, [str(place)])
+        with psycopg.connect(database, autocommit=True) as behind:
+            for statement in (
+                "UPDATE change SET author = 'x'", "DELETE FROM change", "DELETE FROM sanction", "UPDATE sanction SET note = 'x'",
+                "DELETE FROM month_lock", "INSERT INTO merging(hash) VALUES ('жалған')",
+                "INSERT INTO reopening(branch, period, revision, record, until, hash) VALUES ('71', 202305, 1, '*', '2999-01-01', 'x')",
+            ):  # fmt: skip
+                with pytest.raises(psycopg.errors.RaiseException, match="tizilim:"):
+                    behind.execute(statement)
+            roles = {
+                row[0] for row in behind.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'tizilim%'")
+            }
+            assert roles == {"tizilim_reader", "tizilim_writer"}
+            parts = behind.execute("SELECT count(*) FROM change_71").fetchone()
+            assert parts is not None
+            assert parts[0] > 1
+            behind.execute("SET ROLE tizilim_reader")
+            assert behind.execute("SELECT count(*) FROM sanction").fetchone() == (1,)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                behind.execute("SELECT * FROM own_key")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                behind.execute("INSERT INTO draft VALUES ('a', 'b', 'c', 'd')")
+    text = (tmp_path / "hq" / "server.json").read_text("utf-8")
+    assert "127.0.0.1" not in text
+    with Workspace.open(tmp_path / "hq", PASSPHRASE) as again:
+        assert shown(again)["sanction"] == shown(branch)["sanction"]
+
+
+def test_an_unreachable_server_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFault, match="database.unreachable"):
+        Workspace.create(tmp_path / "hq", PASSPHRASE, database="postgresql://nobody:secret@127.0.0.1:1/x")
+    assert not (tmp_path / "hq" / "keys.json").exists()
+    with pytest.raises(UsageFault, match="usage.database"):
+        Workspace.create(tmp_path / "b", PASSPHRASE, branch="71", database="postgresql://x/y")

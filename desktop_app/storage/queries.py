@@ -162,7 +162,9 @@ class Reader:
         found = list(self.records(register, "id = ?", [record_id]))
         return found[0] if found else None
 
-    def records(self, register: str, condition: str = "1 = 1", values: Sequence[Any] = ()) -> Iterator[Record]:
+    def records(
+        self, register: str, condition: str = "1 = 1", values: Sequence[Any] = ()
+    ) -> Iterator[Record]:
         """Yield records in the order they were entered; problems only where there are any."""
         kind = register_type(register)
         names = (*ENVELOPE, *(item.name for item in kind.fields))

@@ -162,7 +162,7 @@ class Shell(QMainWindow):
         count.setVisible(False)
         self._badges[place[1] or place[0]] = count
         number = len(self._buttons)
-        made.setToolTip(f"Ctrl+{number}")
+        made.setToolTip(f"Ctrl+{number}" if number < 10 else "")
         return made
 
     def _tool(self, text: str, picture: str, pressed: Callable[[], object], keys: str) -> QPushButton:
@@ -178,7 +178,7 @@ class Shell(QMainWindow):
             ("Ctrl+I", self.open_import), ("Ctrl+P", self.open_preview), ("Ctrl+L", self.next_language), ("Ctrl+T", self.next_theme),
             ("Ctrl+M", lambda: self.go("month", "")), ("Ctrl+Z", self.undo),
         ]  # fmt: skip
-        for number, place in enumerate(list(self._buttons), 1):
+        for number, place in enumerate(list(self._buttons)[:9], 1):
             pairs.append((f"Ctrl+{number}", partial(self.go, *place)))
         for keys, slot in pairs:
             shortcut = QShortcut(QKeySequence(keys), self)

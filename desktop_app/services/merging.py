@@ -158,6 +158,18 @@ class Merger:
         if register == "submission":
             self.result.submissions.update(changed)
 
+    def project_again(self, register: str, records: list[str]) -> None:
+        """Show records anew from the log: this version knows more of them than the one that took them in."""
+        here = self._existing(register, records)
+        pairs = []
+        for record in records:
+            folded = self._folded(register, record, "", [], whole=False)
+            after = folded.to_record()
+            self._set_conflicts(after, folded, known=True)
+            pairs.append((here.get(record), after))
+        self._recorder.project(pairs)
+        self._work.send()
+
     def _existing(self, register: str, ids: list[str]) -> dict[str, Record]:
         found: dict[str, Record] = {}
         for start in range(0, len(ids), _MANY):
@@ -220,6 +232,32 @@ class Merger:
 
 def _rank(register: str) -> int:
     return _REFERENCE_FIRST.index(register) if register in _REFERENCE_FIRST else len(_REFERENCE_FIRST)
+
+
+def show_what_became_known(workspace: Workspace) -> int:
+    """Show changes that waited for a newer version and are understood now; return of how many records."""
+    with workspace.store.read() as reader:
+        rows = reader.rows(
+            "SELECT register, record, detail FROM quarantine WHERE reason IN ('unknown_register', 'unknown_field')"
+        )
+    known: dict[str, list[str]] = defaultdict(list)
+    for register, record, detail in rows:
+        kind = registers().get(register)
+        if kind and (detail == register or detail in kind.by_name) and record not in known[register]:
+            known[register].append(record)
+    if not any(known.values()):
+        return 0
+    with workspace.store.transaction(workspace.user) as work:
+        merger = Merger(workspace, work, work.note("received", "package", "upgrade", "", 0, ""))
+        for register in sorted(known, key=_rank):
+            merger.project_again(register, known[register])
+            work.run(
+                "DELETE FROM quarantine WHERE register = ? AND record = ? AND reason IN ('unknown_register', 'unknown_field')",
+                [(register, record) for record in known[register]],
+            )
+        merger.finish()
+        work.flush()
+    return sum(map(len, known.values()))
 
 
 @dataclass(frozen=True, slots=True)

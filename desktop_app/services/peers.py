@@ -75,7 +75,7 @@ def add_peer(workspace: Workspace, text: str) -> Peer:
         raise Refusal("key.own_card")
     if workspace.branch and card.branch not in ("", workspace.branch):
         raise Refusal("key.other_branch", branch=card.branch, own=workspace.branch)
-    known = peers(workspace).get(card.workstation)
+    known = peer_of(workspace, card.workstation)
     if known is not None and known.revoked:
         raise Refusal("key.revoked", name=known.card.name, day=known.revoked)
     if known is not None and known.card != card:
@@ -138,12 +138,18 @@ def find_peer(workspace: Workspace, text: str) -> Peer:
 def peers(workspace: Workspace) -> dict[str, Peer]:
     """Return every known workstation by its id."""
     with workspace.store.read() as reader:
-        return {row[0]: _peer(row) for row in reader.rows(_SELECT)}
+        return {row[0]: _peer(row) for row in reader.rows(f"{_SELECT} ORDER BY branch, added")}
+
+
+def peer_of(workspace: Workspace, workstation: str) -> Peer | None:
+    """Return one workstation, None when it is not known."""
+    with workspace.store.read() as reader:
+        rows = reader.rows(f"{_SELECT} WHERE workstation = ?", [workstation])
+    return _peer(rows[0]) if rows else None
 
 
 _SELECT = (
-    "SELECT workstation, branch, name, sign_key, seal_key, added, added_by, revoked, why, vector FROM peer "
-    "ORDER BY branch, added"
+    "SELECT workstation, branch, name, sign_key, seal_key, added, added_by, revoked, why, vector FROM peer"
 )
 
 

@@ -18,7 +18,7 @@ from desktop_app.services.collecting import without_collecting
 from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
 from desktop_app.services.months import as_json
-from desktop_app.services.peers import Peer, now, own_keys, peers
+from desktop_app.services.peers import Peer, now, own_keys, peer_of
 from desktop_app.services.recording import Recorder
 from desktop_app.services.recovery import put_officers, take_shares
 from desktop_app.services.sending import is_own, learn
@@ -122,7 +122,7 @@ def receive_file(workspace: Workspace, path: Path) -> Received:
 
 
 def _sender(workspace: Workspace, header: Header, name: str) -> Peer:
-    sender = peers(workspace).get(header.sender)
+    sender = peer_of(workspace, header.sender)
     if sender is None:
         raise FileRefusal("package.unknown_sender", file=name, sender=header.sender)
     if sender.revoked:

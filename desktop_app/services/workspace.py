@@ -134,13 +134,19 @@ class Workspace:
             (folder / SERVER).write_text(json.dumps({"sealed": seal_text(opened.key, database)}), "utf-8")
         else:
             store = Store.create(folder / DATABASE, opened.key, settings)
-        return cls(folder, store, opened, lock, phrase).guided()
+        return cls(folder, store, opened, lock, phrase).ready()
 
-    def guided(self) -> Self:
-        """Let forms and classifiers that headquarters sent take effect."""
+    def ready(self) -> Self:
+        """Let headquarters' forms and classifiers take effect; show what waited for this version."""
         from desktop_app.services.guiding import apply_guidance
 
         apply_guidance(self.store)
+        with self.store.read() as reader:
+            waits = reader.rows("SELECT 1 FROM quarantine LIMIT 1")
+        if waits:
+            from desktop_app.services.merging import show_what_became_known
+
+            show_what_became_known(self)
         return self
 
     @classmethod
@@ -173,7 +179,7 @@ class Workspace:
         refuse_network(folder)
         lock = _Lock(folder / "lock")
         try:
-            return cls(folder, _open_store(folder, opened.key), opened, lock).guided()
+            return cls(folder, _open_store(folder, opened.key), opened, lock).ready()
         except BaseException:
             lock.release()
             raise

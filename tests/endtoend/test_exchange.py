@@ -345,6 +345,35 @@ def test_one_bad_value_is_quarantined_and_the_rest_goes_in(
     assert kept == [(5,)]  # passed on as they are
 
 
+def test_what_waited_for_a_newer_version_is_shown_after_the_upgrade(
+    branch: Workspace, hq: Workspace, tmp_path: Path, place: Path
+) -> None:
+    introduce(branch, hq)
+    saved = entry.save(branch, sanction(note="сақталған")).record
+    close_may(branch)
+    send(branch, str(place), [MAY])
+    receive(hq, [str(place)])
+    # As the older version had it: the field was not known, the row had nothing of it.
+    with hq.store.transaction("test") as work:
+        work.run("INSERT INTO quarantine(workstation, seq, register, record, reason, detail) "
+                 "VALUES ('x', 1, 'sanction', ?, 'unknown_field', 'note')", (saved.id,))  # fmt: skip
+        note = work.note("received", "package", "test", "", 0, "")
+        work.send()
+        work.run("INSERT INTO merging(hash) VALUES (?)", (note,))
+        work.run("UPDATE sanction SET note = NULL WHERE id = ?", (saved.id,))
+        work.run("DELETE FROM merging")
+    assert not care.verify_log(hq).is_sound
+    folder = hq.folder
+    hq.close()
+    with Workspace.open(folder, PASSPHRASE) as again:
+        shown_now = entry.load(again, "sanction", saved.id)
+        assert shown_now is not None
+        assert shown_now.values.note == "сақталған"
+        assert care.verify_log(again).is_sound
+        with again.store.read() as reader:
+            assert reader.rows("SELECT * FROM quarantine") == []
+
+
 def test_two_workstations_of_one_branch_meet_again(branch: Workspace, second: Workspace, place: Path) -> None:
     introduce(branch, second)
     both = entry.save(branch, sanction("1", department="Сарыарқа бөлімі")).record

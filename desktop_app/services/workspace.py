@@ -75,6 +75,16 @@ def _open_store(folder: Path, key: bytes) -> Store:
     return PostgresStore.join(open_text(key, sealed), {})
 
 
+def _new_store(folder: Path, key: bytes, settings: dict[str, str], database: str) -> Store:
+    if not database:
+        return Store.create(folder / DATABASE, key, settings)
+    from desktop_app.storage.postgres import PostgresStore
+
+    store = PostgresStore.join(database, settings)
+    (folder / SERVER).write_text(json.dumps({"sealed": seal_text(key, database)}), "utf-8")
+    return store
+
+
 def _reach(database: str) -> None:
     """Try the address before anything is made."""
     from desktop_app.storage.postgres import PostgresStore
@@ -120,21 +130,19 @@ class Workspace:
             lock = _Lock(folder / "lock")
         except OSError as fault:
             raise EnvironmentFault("disk.write", path=folder) from fault
-        if database:
-            _reach(database)
-        _ring, opened, phrase = KeyRing.create(folder / KEYS, user, passphrase, role)
         settings = {
             "kind": "branch" if branch else HEADQUARTERS, "branch": branch, "workstation": new_workstation_id(),
             "repeat_window": "ever", "deadline_working_day": "5", "language": language,
         }  # fmt: skip
-        if database:
-            from desktop_app.storage.postgres import PostgresStore
-
-            store: Store = PostgresStore.join(database, settings)
-            (folder / SERVER).write_text(json.dumps({"sealed": seal_text(opened.key, database)}), "utf-8")
-        else:
-            store = Store.create(folder / DATABASE, opened.key, settings)
-        return cls(folder, store, opened, lock, phrase).ready()
+        try:
+            if database:
+                _reach(database)
+            _ring, opened, phrase = KeyRing.create(folder / KEYS, user, passphrase, role)
+            store = _new_store(folder, opened.key, settings, database)
+            return cls(folder, store, opened, lock, phrase).ready()
+        except BaseException:
+            lock.release()
+            raise
 
     def ready(self) -> Self:
         """Let headquarters' forms and classifiers take effect; show what waited for this version."""

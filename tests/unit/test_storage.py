@@ -212,6 +212,7 @@ def test_an_older_file_is_copied_then_brought_up_with_its_data(branch: Workspace
     branch.close()
     connection = open_connection(folder / DATABASE, key)
     later = [f"DROP TABLE {table.name}" for table in EXCHANGE_TABLES]
+    later += ["DROP INDEX ix_change_reopen", "DROP INDEX ix_change_received"]
     for statement in (*later, "DROP TABLE draft", "DROP TABLE search_waiting", "DROP TABLE import_row", "UPDATE alembic_step SET version_num = '0001'",
                       "DROP TRIGGER sanction_no_delete", "DROP INDEX ix_sanction_order_date", "ALTER TABLE sanction DROP COLUMN lifted",
                       "UPDATE meta SET value = 'old' WHERE name = 'shape'"):  # fmt: skip

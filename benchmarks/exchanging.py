@@ -27,6 +27,7 @@ from desktop_app.services.listing import Listing, ListQuery
 from desktop_app.services.peers import add_peer, card_text, own_card, own_keys, peers
 from desktop_app.services.receiving import receive_file
 from desktop_app.services.workspace import Workspace
+from tests.postgres import binaries, new_database, running_server
 
 CHANGES = 100_000
 _BRANCH = "71"
@@ -79,8 +80,49 @@ def _changes(folder: Path) -> None:
         3.0,
     )
     limit("slowest page of a list while receiving", slowest() * 1000, 250, "ms")
+    if binaries() is None:
+        print("PostgreSQL is not installed: its merge is not measured", flush=True)
+    else:
+        with running_server() as server:
+            _postgres(folder, branch, headquarters, new_database(server))
     branch.close()
     headquarters.close()
+
+
+def _postgres(folder: Path, branch: Workspace, other: Workspace, url: str) -> None:
+    """Merge the same changes into PostgreSQL, beside COPY into a staging table and one upsert a table."""
+    import psycopg
+
+    with Workspace.create(folder / "shared", PASSPHRASE, database=url) as shared:
+        add_peer(branch, card_text(shared))
+        add_peer(shared, card_text(branch))
+        path = folder / "shared.tzp"
+        sending.write(
+            branch, path, _BRANCH, list(peers(branch).values()), "data", sending.Content(), whole=True
+        )
+        begin = time.perf_counter()
+        got = receive_file(shared, path)
+        merged = time.perf_counter() - begin
+        assert got.refusal is None, got.refusal
+    raw = 0.0
+    with other.store.read() as reader, psycopg.connect(url) as connection:
+        for table in ("change", "sanction"):
+            rows = reader.rows(f"SELECT * FROM {table}")
+            names = [f"c{n}" for n in range(len(rows[0]))]
+            kinds = ", ".join(
+                f"{n} {'integer' if isinstance(v, int) else 'text'}"
+                for n, v in zip(names, rows[0], strict=True)
+            )
+            connection.execute(f"CREATE TABLE raw_{table} ({kinds}, PRIMARY KEY (c0, c1))")
+            begin = time.perf_counter()
+            connection.execute(f"CREATE TEMP TABLE stage_{table} ({kinds})")
+            with connection.cursor().copy(f"COPY stage_{table} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            connection.execute(f"INSERT INTO raw_{table} SELECT * FROM stage_{table} ON CONFLICT DO NOTHING")
+            connection.commit()
+            raw += time.perf_counter() - begin
+    note(f"receive and merge {CHANGES:,} changes, PostgreSQL", merged, raw, 2.0)
 
 
 def _bare_pack(rows: list[Any], recipient: Any, target: Path) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -223,8 +224,17 @@ def _frames(reader: Reader, manifest: dict[str, Any], have: Vector, known: Vecto
             "SELECT entry, hash FROM change WHERE workstation = ? AND seq > ? AND seq <= ? ORDER BY seq",
             [lane, known.get(lane, 0), last],
         )
-        while block := cursor.fetchmany(BLOCK):
+        for block in _ahead(cursor):
             yield b"C", encode(block)
+
+
+def _ahead(cursor: Any) -> Iterator[list[Any]]:
+    """Yield blocks of rows; the next one is read and opened while one is packed."""
+    with ThreadPoolExecutor(1) as reading:
+        waiting = reading.submit(cursor.fetchmany, BLOCK)
+        while block := waiting.result():
+            waiting = reading.submit(cursor.fetchmany, BLOCK)
+            yield block
 
 
 def _remember(workspace: Workspace, header: Header, count: int, content: Content) -> None:

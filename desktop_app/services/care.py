@@ -165,6 +165,7 @@ def doctor(workspace: Workspace) -> list[Finding]:
     found.append(
         Finding(code, {"n": log.changes, "faults": len(log.faults) + len(log.differing)}, log.is_sound)
     )
+    found.extend(_exchange_findings(workspace))
     folder = workspace.folder / "backups"
     last = max((p.name for p in folder.iterdir() if p.is_dir()), default="") if folder.is_dir() else ""
     found.append(Finding("doctor.backup" if last else "doctor.no_backup", {"when": last}, bool(last)))
@@ -177,6 +178,17 @@ def doctor(workspace: Workspace) -> list[Finding]:
         )
     )
     return found
+
+
+def _exchange_findings(workspace: Workspace) -> list[Finding]:
+    """Return what the exchange left for people: stopped sequences, changes set aside or waiting, conflicts."""
+    with workspace.store.read() as reader:
+        counts = {
+            code: int(reader.rows(f"SELECT count(*) FROM {table}")[0][0])
+            for code, table in (("doctor.forks", "fork"), ("doctor.quarantine", "quarantine"),
+                                ("doctor.waiting", "waiting_change"), ("doctor.conflicts", "conflict"))
+        }  # fmt: skip
+    return [Finding(code, {"n": n}, is_well=False) for code, n in counts.items() if n]
 
 
 def set_setting(workspace: Workspace, name: str, value: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from importlib import import_module
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-_DIALECTS: Final[dict[str, Any]] = {"sqlite": sqlite, "postgresql": postgresql}
+
+def _dialect(name: str) -> Any:
+    # Imported by name: a branch never loads the other database's dialect.
+    return import_module(f"sqlalchemy.dialects.{name}")
 
 
 class Insert(NamedTuple):
@@ -37,10 +40,10 @@ def upsert_into(table: sa.Table, dialect: str) -> Insert:
     names = tuple(column.name for column in table.columns)
     keys = [column.name for column in table.primary_key]
     given: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in table.columns}
-    base = _DIALECTS[dialect].insert(table).values(given)
+    base = _dialect(dialect).insert(table).values(given)
     replaced = {name: base.excluded[name] for name in names if name not in keys}
     compiled = base.on_conflict_do_update(index_elements=keys, set_=replaced).compile(
-        dialect=_DIALECTS[dialect].dialect(paramstyle="qmark" if dialect == "sqlite" else "format")
+        dialect=_dialect(dialect).dialect(paramstyle="qmark" if dialect == "sqlite" else "format")
     )
     return Insert(str(compiled), tuple(compiled.positiontup or ()))
 

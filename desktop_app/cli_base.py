@@ -134,6 +134,25 @@ def opened() -> Workspace:
     return workspace
 
 
+def whole_id(workspace: Workspace, beginning: str) -> tuple[str, str]:
+    """Return register and id of the one record whose id begins with a text.
+
+    Raises:
+        UsageFault: none or several.
+    """
+    from desktop_app.domain.register import registers
+
+    with workspace.store.read() as reader:
+        hits = [
+            (code, str(row[0]))
+            for code in registers()
+            for row in reader.rows(f"SELECT id FROM {code} WHERE id LIKE ?", [beginning + "%"])
+        ]
+    if len(hits) != 1:
+        raise UsageFault("usage.no_record", record=beginning)
+    return hits[0]
+
+
 Branch = Annotated[str, typer.Option("--branch", help="Two-digit code of the branch.")]
 PeriodText = Annotated[str, typer.Argument(help="Month, e.g. 2023-12.")]
 

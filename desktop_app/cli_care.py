@@ -21,6 +21,7 @@ from desktop_app.cli_base import (
     state,
     users_app,
     vars_of,
+    whole_id,
 )
 from desktop_app.core.errors import UsageFault
 from desktop_app.core.i18n import tr
@@ -49,19 +50,10 @@ def log_verify() -> None:
 @log_app.command("show")
 def log_show(record: str) -> None:
     """Show who set which field of a record to what, when and why."""
-    from desktop_app.domain.register import registers
     from desktop_app.services.entry import history
 
     with opened() as workspace:
-        with workspace.store.read() as reader:
-            hits = [
-                (code, row[0])
-                for code in registers()
-                for row in reader.rows(f"SELECT id FROM {code} WHERE id LIKE ?", [record + "%"])
-            ]
-        if len(hits) != 1:
-            raise UsageFault("usage.no_record", record=record)
-        lines = history(workspace, *hits[0])
+        lines = history(workspace, *whole_id(workspace, record))
     for line in lines:
         out(
             f"{line.moment:%Y-%m-%d %H:%M} {line.user} {line.operation} {line.field}: {line.was or '—'} → {line.became or '—'} {line.reason}"

@@ -19,6 +19,7 @@ from desktop_app.cli_base import (
     out,
     recovery_app,
     say,
+    whole_id,
 )
 from desktop_app.core.errors import EnvironmentFault, UsageFault
 from desktop_app.core.i18n import tr
@@ -328,6 +329,36 @@ def resolve(
             raise UsageFault("usage.no_record", record=record)
         run(workspace, hits[0].register, hits[0].record, field, take)
     say("conflict.resolved")
+
+
+@app.command()
+def attach(record: str, files: list[Path]) -> None:
+    """Attach files to a record, e.g. the scanned order."""
+    from desktop_app.services.attachments import attach as run
+
+    with opened() as workspace:
+        register, key = whole_id(workspace, record)
+        done = [run(workspace, register, key, path) for path in files]
+    for one in done:
+        say("attachment.done", file=one.name)
+    give([{"name": one.name, "digest": one.digest, "size": one.size} for one in done])
+
+
+@app.command()
+def attachments(
+    record: str,
+    save: Annotated[Path | None, typer.Option("--save", help="Folder to write the files to.")] = None,
+) -> None:
+    """List a record's files, or write them to a folder."""
+    from desktop_app.services.attachments import attachments as listed
+    from desktop_app.services.attachments import save_attachment
+
+    with opened() as workspace:
+        found = listed(workspace, *whole_id(workspace, record))
+        saved = [str(save_attachment(workspace, one, save)) for one in found] if save else []
+    for one in found:
+        out(f"{one.digest[:12]}  {one.size if one.size is not None else '…':>9}  {one.name}")
+    give([{"name": one.name, "digest": one.digest, "size": one.size} for one in found] if not save else saved)
 
 
 @app.command()

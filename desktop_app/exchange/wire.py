@@ -60,6 +60,16 @@ def said_by(carried: Iterable[Carried]) -> list[Said]:
     return [_decoded(entry.encode(), Said) for entry, _ in carried]
 
 
+def files_in(carried: Iterable[Carried]) -> set[str]:
+    """Return the digests of the files that changes name."""
+    found: set[str] = set()
+    for entry, _ in carried:
+        if '"file:' in entry:  # most changes name none: a look at the text spares reading it
+            extra: dict[str, str] = msgspec.json.decode(entry).get("extra", {})
+            found.update(digest for name, digest in extra.items() if name.startswith("file:") and digest)
+    return found
+
+
 def _decoded(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)

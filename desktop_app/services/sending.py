@@ -25,7 +25,7 @@ from desktop_app.exchange.package import (
     write_package,
 )  # fmt: skip
 from desktop_app.exchange.transport import Place
-from desktop_app.exchange.wire import BLOCK, encode
+from desktop_app.exchange.wire import BLOCK, encode, files_in
 from desktop_app.services.months import as_json, submissions
 from desktop_app.services.peers import Peer, now, own_keys, peers
 from desktop_app.services.recording import Recorder
@@ -219,13 +219,18 @@ def _common(to: Sequence[Peer], have: Vector) -> Vector:
 
 def _frames(reader: Reader, manifest: dict[str, Any], have: Vector, known: Vector) -> Iterator[Frame]:
     yield b"M", encode(manifest)
+    files: set[str] = set()
     for lane, last in have.items():
         cursor = reader.connection.execute(
             "SELECT entry, hash FROM change WHERE workstation = ? AND seq > ? AND seq <= ? ORDER BY seq",
             [lane, known.get(lane, 0), last],
         )
         for block in _ahead(cursor):
+            files.update(files_in(block))
             yield b"C", encode(block)
+    for digest in sorted(files):
+        for (body,) in reader.rows("SELECT body FROM blob WHERE digest = ?", [digest]):
+            yield b"B", bytes(body)
 
 
 def _ahead(cursor: Any) -> Iterator[list[Any]]:

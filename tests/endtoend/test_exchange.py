@@ -22,7 +22,7 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record, new_record
 from desktop_app.exchange import package as format_of
 from desktop_app.exchange.keycard import read_card
-from desktop_app.services import care, entry, merging
+from desktop_app.services import attachments, care, entry, merging
 from desktop_app.services.closing import close
 from desktop_app.services.months import declare, month
 from desktop_app.services.peers import add_peer, card_text, own_card, own_keys, peers, revoke_peer
@@ -578,3 +578,43 @@ def test_a_card_is_read_or_refused(branch: Workspace, hq: Workspace) -> None:
         add_peer(branch, text)
     assert add_peer(hq, text).card.branch == "71"
     assert list(peers(hq)) == [branch.store.workstation]
+
+
+def test_files_travel_with_their_record_by_content(
+    branch: Workspace, hq: Workspace, place: Path, tmp_path: Path
+) -> None:
+    introduce(branch, hq)
+    saved = entry.save(branch, sanction()).record
+    scan = tmp_path / "Бұйрық №5.pdf"
+    scan.write_bytes(os.urandom(300_000))
+    attachments.attach(branch, "sanction", saved.id, scan)
+    other = entry.save(branch, sanction("6")).record
+    attachments.attach(branch, "sanction", other.id, scan)
+    with branch.store.read() as reader:
+        assert reader.rows("SELECT count(*) FROM blob") == [(1,)]  # the same content is kept once
+    send(branch, str(place))
+    assert only(receive(hq, [str(place)])).refusal is None
+    found = attachments.attachments(hq, "sanction", saved.id)
+    assert [(one.name, one.size) for one in found] == [(scan.name, 300_000)]
+    (tmp_path / "out").mkdir()
+    for name in (scan.name, "Бұйрық №5 (2).pdf"):
+        assert attachments.save_attachment(hq, found[0], tmp_path / "out").name == name
+    assert (tmp_path / "out" / scan.name).read_bytes() == scan.read_bytes()
+    send(hq, str(place))
+    receive(branch, [str(place)])
+    assert send(branch, str(place))[0].header.length < 20_000  # what is known is not sent again
+    assert care.verify_log(hq).is_sound
+    big = tmp_path / "үлкен.bin"
+    with big.open("wb") as file:
+        file.truncate(attachments.LARGEST + 1)
+    with pytest.raises(Refusal, match="too_big"):
+        attachments.attach(branch, "sanction", saved.id, big)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("../../etc/passwd", "_.._etc_passwd"), ("CON.txt", "_CON.txt"), ("a\u202egpj.exe", "a_gpj.exe"), (" . ", "file"),
+     ("Бұйрық №5.pdf", "Бұйрық №5.pdf"), ("a:b|c?.x.", "a_b_c_.x")],
+)  # fmt: skip
+def test_names_of_files_are_harmless(name: str, safe: str) -> None:
+    assert attachments.safe_name(name) == safe

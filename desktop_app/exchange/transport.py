@@ -85,11 +85,19 @@ class Place:
                     raise EnvironmentFault("exchange.no_folder", path=self._local)
                 found = [p.name for p in self._local.iterdir() if p.is_file()]
             else:
-                fs, root = self._remote()
-                found = [
-                    str(path).rstrip("/").rpartition("/")[2] for path in fs.ls(root or "/", detail=False)
-                ]
+                found = [str(path).rstrip("/").rpartition("/")[2] for path in self._listed()]
         return sorted(name for name in found if not name.startswith(".") and SUFFIX in name.lower())
+
+    def _listed(self) -> list[Any]:
+        fs, root = self._remote()
+        fs.invalidate_cache()  # others write there too
+        try:
+            return list(fs.ls(root or "/", detail=False))
+        except FileNotFoundError:
+            # An object store has no folders: one that nothing was put into yet is empty, not missing.
+            if urlsplit(self.url).scheme in _OBJECT_STORES:
+                return []
+            raise
 
     def fetch(self, name: str, target: Path) -> None:
         """Copy a file of the place to this machine."""

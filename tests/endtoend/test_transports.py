@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.server
 import os
 import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import paramiko
 import pytest
@@ -118,6 +120,99 @@ def webdav(tmp_path: Path) -> Iterator[str]:
     yield f"webdav://officer:pa%3Ass@127.0.0.1:{server.bind_addr[1]}/in"
     server.stop()
     thread.join(5)
+
+
+class _Bucket(http.server.BaseHTTPRequestHandler):
+    """As much of S3 as a package needs: list, put, get, head."""
+
+    protocol_version = "HTTP/1.1"
+    objects: ClassVar[dict[str, bytes]] = {}
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+    def _answer(self, code: int, body: bytes = b"") -> None:
+        self.send_response(code)
+        for name, value in (
+            ("Content-Length", str(len(body))),
+            ("ETag", '"x"'),
+            ("Last-Modified", "Fri, 05 Jan 2024 00:00:00 GMT"),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _key(self) -> tuple[str, dict[str, list[str]]]:
+        parts = urlsplit(self.path)
+        return unquote(parts.path).removeprefix("/bucket").lstrip("/"), parse_qs(parts.query)
+
+    def do_GET(self) -> None:
+        key, query = self._key()
+        if key in self.objects:
+            self._answer(200, self.objects[key])
+        elif "list-type" in query or "prefix" in query:
+            prefix = query.get("prefix", [""])[0]
+            found = "".join(
+                f"<Contents><Key>{k}</Key><Size>{len(v)}</Size><LastModified>2024-01-05T00:00:00Z</LastModified></Contents>"
+                for k, v in sorted(self.objects.items())
+                if k.startswith(prefix)
+            )
+            listed = f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>"
+            self._answer(200, f'<?xml version="1.0"?>{listed}'.encode())
+        else:
+            self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
+
+    do_HEAD = do_GET
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if "aws-chunked" in self.headers.get("Content-Encoding", ""):
+            body = self._unchunked(body)
+        self.objects[self._key()[0]] = body
+        self._answer(200)
+
+    @staticmethod
+    def _unchunked(body: bytes) -> bytes:
+        found = b""
+        while body:
+            head, _, rest = body.partition(b"\r\n")
+            size = int(head.split(b";")[0] or b"0", 16)
+            if not size:
+                break
+            found, body = found + rest[:size], rest[size + 2 :]
+        return found
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    handler = type("Bucket", (_Bucket,), {"objects": {}})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "officer")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    yield "s3://bucket/in"
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::DeprecationWarning"
+)
+def test_a_month_travels_by_an_object_store(s3: str, branch: Workspace, hq: Workspace) -> None:
+    introduce(branch, hq)
+    entry.save(branch, sanction())
+    assert Place(s3).names() == []
+    sent = send(branch, s3)[0]
+    assert Place(s3).names() == [sent.name]
+    assert [r.merged.taken for r in receive(hq, [s3])] == [sent.changes]
+    send(hq, s3)
+    assert [r.refusal for r in receive(branch, [s3])] == [None]
+    assert receive(hq, [s3]) == []
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")

@@ -173,6 +173,9 @@ def start(arguments: list[str]) -> int:
 
         load_fonts()
         apply_theme(dress, qt)
+        from desktop_app.window.collector import MainThreadCollector
+
+        MainThreadCollector(qt)
         sys.excepthook = _report_bug
         application.begin(unlocking)
 

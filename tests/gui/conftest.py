@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.core.periods import Period
 from desktop_app.services.workspace import Workspace
+from desktop_app.window.collector import MainThreadCollector
 from desktop_app.window.context import Context
 from desktop_app.window.shell import Shell
 from desktop_app.window.theme import apply_theme, load_fonts
@@ -23,6 +24,7 @@ def _dressed(qapp: QApplication) -> None:
     QCoreApplication.setApplicationName("tizilim-tests")
     load_fonts()
     apply_theme("light", qapp)
+    MainThreadCollector(qapp)
 
 
 def window(qtbot: QtBot, workspace: Workspace, language: str = "kk", period: Period | None = None) -> Shell:

@@ -82,7 +82,7 @@ class BoardScreen(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setDefaultSectionSize(58)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.verticalHeader().setDefaultSectionSize(29)
+        self.table.verticalHeader().setDefaultSectionSize(25)
         for line, code in enumerate(found.branches):
             self.table.setItem(line, 0, QTableWidgetItem(f"{code}  {branch_name(code, context.language)}"))
             for column, period in enumerate(found.periods, 1):
@@ -98,6 +98,10 @@ class BoardScreen(QWidget):
         item = QTableWidgetItem(_MARKS[cell.state])
         item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
         item.setToolTip(self._context.tr(f"board.{cell.state}"))
+        font = item.font()
+        font.setBold(True)
+        font.setPixelSize(15)
+        item.setFont(font)
         ink, ground = _colours(cell.state)
         item.setForeground(QBrush(QColor(ink)))
         if ground:

@@ -42,6 +42,7 @@ class Month:
         closed: day of closing, if closed.
         is_late: past its due date and not closed, or closed after it.
         reopened_until: last day of a reopening order in force, if any.
+        order_reason: why it was reopened or returned.
     """
 
     period: Period
@@ -54,6 +55,7 @@ class Month:
     is_late: bool
     digest: str = ""
     reopened_until: date | None = None
+    order_reason: str = ""
 
     @property
     def errors(self) -> int:
@@ -129,8 +131,13 @@ def _month(workspace: Workspace, reader: Reader, branch: str, period: Period) ->
     return Month(
         period, branch, state, values.revision if values else 1, due, closed,
         _sections(reader, branch, period, declared), (closed or workspace.today) > due,
-        (values.digest or "") if values else "", until,
+        (values.digest or "") if values else "", until, _order_reason(values) if until else "",
     )  # fmt: skip
+
+
+def _order_reason(values: Any) -> str:
+    orders = json.loads(values.reopened) if values and values.reopened else []
+    return str(orders[-1]["reason"]) if orders else ""
 
 
 def _open_until(reader: Reader, branch: str, period: Period, today: date) -> date | None:

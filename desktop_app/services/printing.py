@@ -46,6 +46,13 @@ def reports() -> list[ReportName]:
             ReportName(RECEIPT, Text3("Қолхаттар", "Квитанции", "Receipts"))]  # fmt: skip
 
 
+def reports_for(workspace: Workspace) -> list[ReportName]:
+    """Return the reports that have something to say here: a branch's papers, or headquarters' own."""
+    if workspace.branch:
+        return [report for report in reports() if report.name != CONSOLIDATION]
+    return [report for report in reports() if report.name == CONSOLIDATION]
+
+
 def short_digest(digest: str) -> str:
     """Return the first 64 bits of a digest in groups of four, for people to compare."""
     head = digest[:16].upper()

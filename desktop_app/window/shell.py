@@ -300,13 +300,11 @@ class Shell(QMainWindow):
         """Open the print preview of the chosen month."""
         from desktop_app.window.dialogs.preview import PreviewDialog
 
+        shown = "consolidation"
         if self.context.branch:
-            shown = (
-                self._place[1] if self._place[0] == "list" and self._place[1] not in _REFERENCE else "month"
-            )
-            PreviewDialog(self.context, shown, self).exec()
-        else:
-            self._say("note", self.context.tr("ui.headquarters_month"))
+            listed = self._place[0] == "list" and self._place[1] not in _REFERENCE
+            shown = self._place[1] if listed else "month"
+        PreviewDialog(self.context, shown, self).exec()
 
     def undo(self) -> None:
         """Take back the last change of this user."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
-from desktop_app.core.i18n import tr
+from desktop_app.core.errors import Refusal
+from desktop_app.core.i18n import Language, tr
 from desktop_app.core.periods import Period
-from desktop_app.services import care
+from desktop_app.domain.classifiers import branch_name
+from desktop_app.services import care, printing
 from desktop_app.services.board import board, bridge
 from desktop_app.services.demonstration import MONTHS, PASSPHRASE, make_country
 from desktop_app.services.merging import conflicts
@@ -17,6 +20,7 @@ from desktop_app.services.months import totals_now, totals_reported
 from desktop_app.services.receipts import receipts
 from desktop_app.services.summary import summary
 from desktop_app.services.workspace import HEADQUARTERS, Workspace
+from tests.unit.test_prints import pages
 
 # These hang on cells that the workbooks left empty or impossible.
 HANG_ON_EMPTIED_CELLS = {"persons_sanctioned", "sanctions_while_earlier_in_force", "legal_defects"}
@@ -81,3 +85,34 @@ def test_comparison_of_years_bridges_branches_that_split(country: dict[str, Path
         assert len(lines) == 17
         assert sum(line.then + line.now for line in lines) == 4197
         assert tr("kk", "board.LATE")
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_consolidation_and_receipts_on_paper(
+    country: dict[str, Path], tmp_path: Path, language: Language
+) -> None:
+    with Workspace.open(country[HEADQUARTERS], PASSPHRASE) as headquarters:
+        pdf = printing.print_report(
+            headquarters, "consolidation", MONTHS[-1], tmp_path / "c.pdf", "", language
+        )
+        book = printing.print_report(
+            headquarters, "consolidation", MONTHS[-1], tmp_path / "c.xlsx", "", language
+        )
+        known = totals_now(headquarters, MONTHS[-1], "71")["sanction"]
+        with pytest.raises(Refusal, match="receipt.none"):
+            printing.print_report(headquarters, "receipt", MONTHS[-1], tmp_path / "r.pdf", "", language)
+    text = "\n".join(pages(pdf))
+    assert branch_name("71", language) in text
+    assert tr(language, "consolidation.no_gaps") in text
+    assert "1 650" in text.replace("\xa0", " ")  # the first of both years, as the bridge counts it
+    sheet = openpyxl.load_workbook(book).worksheets[0]
+    line = next(row for row in sheet.iter_rows(values_only=True) if branch_name("71", language) in row)
+    assert sum(known.values()) in line
+    with Workspace.open(country["10"], PASSPHRASE) as branch:
+        paper = printing.print_report(branch, "receipt", MONTHS[-1], tmp_path / "r.pdf", "", language)
+        said = receipts(branch)[0]
+        with pytest.raises(Refusal, match="headquarters_only"):
+            printing.print_report(branch, "consolidation", MONTHS[-1], tmp_path / "x.pdf", "", language)
+    text = "\n".join(pages(paper))
+    assert said.packages[0][0] in text
+    assert tr(language, "receipt.title") in text

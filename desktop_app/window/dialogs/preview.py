@@ -44,7 +44,7 @@ class PreviewDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         self.reports = QComboBox()
-        for item in printing.reports():
+        for item in printing.reports_for(context.workspace):
             self.reports.addItem(item.title.get(context.language), item.name)
         self.reports.setCurrentIndex(max(self.reports.findData(report), 0))
         self.languages = QComboBox()

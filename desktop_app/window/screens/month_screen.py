@@ -110,6 +110,7 @@ class MonthScreen(QWidget):
             parts.append(tr("ui.late"))
         if now.reopened_until:
             parts.append(tr("ui.reopened_until", date=short_date(now.reopened_until)))
+            parts.append(f"«{now.order_reason}»")
         self._due.setText("  ·  ".join(parts))
         is_open = now.state == "OPEN"
         self.close_button.setEnabled(is_open)

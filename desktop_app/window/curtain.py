@@ -6,6 +6,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.window.room import fitting
+
 _SIDE, _GROUND, _NAME = "#0E3A47", "#F3F6F9", "#E8F3F5"
 _SIDE_DARK, _GROUND_DARK = "#0B2129", "#11181F"
 _WIDTH = 236
@@ -19,7 +21,7 @@ class Curtain(QWidget):
         self._colours = (_SIDE_DARK, _GROUND_DARK) if dark else (_SIDE, _GROUND)
         self.setWindowTitle("Tizilim")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.resize(1366, 768)
+        self.resize(fitting(1366, 768))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw side and ground."""

@@ -13,7 +13,14 @@ from desktop_app.services import months
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, label
 
-_SIGNS = {"CLOSED": "✓ ", "RETURNED": "! ", "SENT": "→ ", "ACCEPTED": "✓ "}
+_SIGNS = {
+    "CLOSED": "■\u2009",
+    "RETURNED": "↩\u2009",
+    "SENT": "→\u2009",
+    "RECEIVED": "↓\u2009",
+    "ACCEPTED": "✓\u2009",
+}
+"""The signs of the board of months; a thin space leaves room for the longest month."""
 
 
 class MonthBar(QWidget):

@@ -28,6 +28,7 @@ from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
 from desktop_app.window.month_bar import MonthBar
 from desktop_app.window.parts import label
+from desktop_app.window.room import fitting
 from desktop_app.window.screens.entry_screen import EntryScreen
 from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.theme import apply_theme, icon, theme
@@ -49,7 +50,7 @@ class Shell(QMainWindow):
         super().__init__()
         self.context = context
         self.setWindowTitle("Tizilim")
-        self.resize(1366, 768)
+        self.resize(fitting(1366, 768))
         self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
         self._stack = QStackedWidget()
         self._buttons: dict[tuple[str, str], QPushButton] = {}

@@ -16,6 +16,7 @@ from desktop_app.storage.keys import KeyRing
 from desktop_app.window import operations
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, card, label, row
+from desktop_app.window.room import fitting
 
 _SHORTEST = 8
 
@@ -37,7 +38,7 @@ class _Gate(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.folder = folder
         self.language: Language = language
-        self.resize(1366, 768)
+        self.resize(fitting(1366, 768))
         self.setWindowTitle("Tizilim")
         layout = QVBoxLayout(self)
         top = QHBoxLayout()

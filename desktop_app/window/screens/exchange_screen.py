@@ -206,6 +206,9 @@ class ExchangeScreen(QWidget):
         found, answered = result
         lines = [received_words(one, self._context.language) for one in found]
         lines += [self._sent_words(one) for one in answered]
+        came = [period for one in found for _, period, _ in one.months]
+        if came and not self._context.branch:
+            self._context.show_period(max(came))
         self._show(lines or [self._context.tr("receive.nothing")])
 
     def _show(self, lines: list[str]) -> None:

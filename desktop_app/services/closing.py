@@ -90,9 +90,8 @@ def close(
         revision = {"revision": now.revision}
         order = work.note("closed", "submission", after.id, branch, period.number, reason, revision)
         work.flush()
-        work.connection.execute(
-            month_lock.insert(),
-            {"branch": branch, "period": period.number, "revision": now.revision, "hash": order},
+        work.insert(
+            month_lock, [{"branch": branch, "period": period.number, "revision": now.revision, "hash": order}]
         )
     return month(workspace, period, branch)
 

@@ -181,7 +181,7 @@ def _remember_rows(work: Any, prints: list[dict[str, str]]) -> None:
     from desktop_app.storage.tables import import_row
 
     if prints:
-        work.connection.execute(import_row.insert(), prints)
+        work.insert(import_row, prints)
 
 
 def _link_people(fresh: list[RowOutcome], people: People) -> None:

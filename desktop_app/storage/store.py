@@ -99,15 +99,15 @@ class Store:
     @contextmanager
     def transaction(self, author: str) -> Iterator[Work]:
         """Open a write transaction; the service's ``with`` block commits it, any error rolls it back."""
-        from sqlalchemy.exc import DBAPIError
-
-        from desktop_app.storage.work import Work, translated
+        from desktop_app.storage.work import Work, is_of_database, translated
 
         with self._write:
             try:
                 with self.engine.begin() as connection:
                     yield Work(connection, author, self.lanes, self.clock, self.ref_title)
-            except DBAPIError as fault:
+            except Exception as fault:
+                if not is_of_database(fault):
+                    raise
                 raise translated(fault) from fault
 
     @property

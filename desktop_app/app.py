@@ -142,6 +142,7 @@ def _warm_up() -> None:
 
 
 def _load_writers() -> None:
+    import desktop_app.services.entry
     import desktop_app.storage.work  # noqa: F401 - loading is the point
 
 

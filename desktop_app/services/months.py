@@ -156,16 +156,6 @@ def months(workspace: Workspace, first: Period, last: Period, branch: str = "") 
         return [_month(workspace, reader, branch, period) for period in months_between(first, last)]
 
 
-def month_states(workspace: Workspace, year: int, branch: str = "") -> dict[int, str]:
-    """Return month number → state for one year, cheaply, for the month bar."""
-    with workspace.store.read() as reader:
-        rows = reader.rows(
-            "SELECT month, revision, state FROM submission WHERE branch = ? AND month BETWEEN ? AND ? ORDER BY revision",
-            [branch or workspace.branch, year * 100 + 1, year * 100 + 12],
-        )
-    return {number % 100: state for number, _, state in rows}
-
-
 def declare(workspace: Workspace, period: Period, register: str, state: str, branch: str = "") -> Month:
     """Declare an empty section nil or not applicable; an empty ``state`` takes the declaration back.
 

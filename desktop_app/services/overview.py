@@ -28,3 +28,13 @@ def last_change(workspace: Workspace) -> tuple[str, str] | None:
             "ORDER BY seq DESC LIMIT 1", [workspace.store.workstation, workspace.user],
         )  # fmt: skip
     return (rows[0][0], rows[0][1]) if rows else None
+
+
+def month_states(workspace: Workspace, year: int, branch: str = "") -> dict[int, str]:
+    """Return month number → state for one year, cheaply, for the month bar."""
+    with workspace.store.read() as reader:
+        rows = reader.rows(
+            "SELECT month, revision, state FROM submission WHERE branch = ? AND month BETWEEN ? AND ? ORDER BY revision",
+            [branch or workspace.branch, year * 100 + 1, year * 100 + 12],
+        )
+    return {number % 100: state for number, _, state in rows}

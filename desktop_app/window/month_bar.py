@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_app.core.i18n import month_word
 from desktop_app.core.periods import Period
-from desktop_app.services import months
+from desktop_app.services import overview
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, label
 
@@ -62,7 +62,7 @@ class MonthBar(QWidget):
         """Show the year of the chosen month."""
         context = self._context
         self._year.setText(str(context.period.year))
-        states = months.month_states(context.workspace, context.period.year) if context.branch else {}
+        states = overview.month_states(context.workspace, context.period.year) if context.branch else {}
         for number, made in enumerate(self.buttons, 1):
             state = states.get(number, "OPEN")
             made.setText(_SIGNS.get(state, "") + month_word(number, context.language))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -23,15 +24,17 @@ from desktop_app.core.i18n import LANGUAGES, Language
 from desktop_app.domain.classifiers import branch_name
 from desktop_app.domain.register import monthly_registers
 from desktop_app.formdef.forms import form_of
-from desktop_app.services import entry, overview
+from desktop_app.services import overview
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
 from desktop_app.window.month_bar import MonthBar
 from desktop_app.window.parts import label
 from desktop_app.window.room import fitting
-from desktop_app.window.screens.entry_screen import EntryScreen
 from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.theme import apply_theme, icon, theme
+
+if TYPE_CHECKING:
+    from desktop_app.window.screens.entry_screen import EntryScreen
 
 _BAR_SHOWN = 5000
 _REFERENCE = ("person", "department")
@@ -53,6 +56,7 @@ class Shell(QMainWindow):
         self.resize(fitting(1366, 768))
         self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
         self._stack = QStackedWidget()
+        self._typing: EntryScreen | None = None
         self._buttons: dict[tuple[str, str], QPushButton] = {}
         self._badges: dict[str, QLabel] = {}
         self._bar_pause = QTimer(self, singleShot=True, interval=_BAR_SHOWN)
@@ -66,7 +70,7 @@ class Shell(QMainWindow):
     def rebuild(self) -> None:
         """Make every widget anew, in the language and theme of now."""
         self.keep_typing()
-        typing = self._stack.currentWidget()
+        typing = self._typing
         old = self.centralWidget()
         if old is not None:
             old.setParent(None)
@@ -94,11 +98,13 @@ class Shell(QMainWindow):
         self.setCentralWidget(whole)
         self.go(*self._place)
         self._count_problems()
-        if isinstance(typing, EntryScreen):
+        if typing is not None:
             self._type_on(typing)
 
     def _type_on(self, typing: EntryScreen) -> None:
         """Go on with the record that was being typed."""
+        from desktop_app.services import entry
+
         register, record = typing.form.register.code, typing.record.id
         if entry.load(self.context.workspace, register, record) is None:
             self.open_new(register)
@@ -229,6 +235,7 @@ class Shell(QMainWindow):
         return listing
 
     def _put(self, screen: QWidget) -> None:
+        self._typing = None
         while self._stack.count():
             old = self._stack.widget(0)
             if old is not None:
@@ -242,12 +249,14 @@ class Shell(QMainWindow):
         return self._stack.currentWidget()
 
     def keep_typing(self) -> None:
-        shown = self._stack.currentWidget()
-        if isinstance(shown, EntryScreen):
-            shown.keep_draft()
+        if self._typing is not None:
+            self._typing.keep_draft()
 
     def open_record(self, register: str, record: str) -> None:
         """Open a stored record for editing."""
+        from desktop_app.services import entry
+        from desktop_app.window.screens.entry_screen import EntryScreen
+
         found = entry.shown(self.context.workspace, register, record)
         if found is None:
             return
@@ -256,6 +265,9 @@ class Shell(QMainWindow):
 
     def open_new(self, register: str) -> None:
         """Begin a record, or go on with the draft of one."""
+        from desktop_app.services import entry
+        from desktop_app.window.screens.entry_screen import EntryScreen
+
         if not self.context.branch:
             self._say("note", self.context.tr("ui.branch_enters"))
             return
@@ -271,6 +283,7 @@ class Shell(QMainWindow):
         screen.done.connect(lambda _record: self.go("list", register))
         screen.history_asked.connect(lambda record: self.open_history(register, record))
         self._put(screen)
+        self._typing = screen
         for place, made in self._buttons.items():
             made.setChecked(place == self._place)
 
@@ -309,6 +322,8 @@ class Shell(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last change of this user."""
+        from desktop_app.services import entry
+
         last = overview.last_change(self.context.workspace)
         if last is None:
             self._say("note", self.context.tr("record.nothing_to_undo"))

@@ -85,7 +85,8 @@ class _Source:
         import zstandard
 
         self._frames = iter(frames)
-        self._squeeze = zstandard.ZstdCompressor(level=_LEVEL).compressobj()
+        # A thread of its own: the next frames are read and written out while these are squeezed.
+        self._squeeze = zstandard.ZstdCompressor(level=_LEVEL, threads=1).compressobj()
         self._ready = bytearray()
         self._done = False
         self._sum = hashlib.sha256()

@@ -68,7 +68,7 @@ def save(workspace: Workspace, record: Record, reason: str = "", operation: str 
         saved = recorder.save([(before, record)], operation, reason)[0]
         work.run("DELETE FROM draft WHERE id = ?", (record.id,))
         changes = work.flush()
-    if record.register == "department":
+    if record.register in ("department", "person"):
         workspace.store.forget_titles()
     return Saved(saved, changes)
 

@@ -63,6 +63,7 @@ class Merger:
         reader = work.reader
         stopped = {row[0] for row in reader.rows("SELECT workstation FROM fork")}
         early = [row_of(*row) for row in reader.rows("SELECT entry, hash FROM waiting_change")]
+        self._waiting: set[Head] = {(r[0].workstation, r[0].seq) for r in early if r is not None}
         self._sorter = Sorter(
             work.tail,
             self._stored,
@@ -100,9 +101,10 @@ class Merger:
         if found.waiting:
             run("INSERT INTO waiting_change(workstation, seq, entry, hash, sender) VALUES (?, ?, ?, ?, ?)",
                 [(r.workstation, r.seq, r.entry, r.hash, sender) for r in found.waiting])  # fmt: skip
-        taken = [(r.workstation, r.seq) for r in found.taken]
-        if taken:
-            run("DELETE FROM waiting_change WHERE workstation = ? AND seq = ?", taken)
+        self._waiting.update((r.workstation, r.seq) for r in found.waiting)
+        released = [(r.workstation, r.seq) for r in found.taken if (r.workstation, r.seq) in self._waiting]
+        if released:
+            run("DELETE FROM waiting_change WHERE workstation = ? AND seq = ?", released)
         if found.forks:
             run("INSERT INTO fork(workstation, seq, ours, theirs, sender, moment) VALUES (?, ?, ?, ?, ?, ?)",
                 [(f.workstation, f.seq, f.ours, f.theirs, sender, now()) for f in found.forks])  # fmt: skip

@@ -171,24 +171,25 @@ class Reader:
         cursor = self.connection.execute(
             f"SELECT {', '.join(names)} FROM {register} WHERE {condition} ORDER BY rid", values
         )
+        errors, warnings, key = names.index("errors"), names.index("warnings"), names.index("id")
         while block := cursor.fetchmany(_CHUNK):
+            found = self._problems_of([row[key] for row in block if row[errors] or row[warnings]])
             for stored in block:
-                row = dict(zip(names, stored, strict=True))
-                record = decode_row(register, row)
-                yield self._with_problems(record) if row["errors"] or row["warnings"] else record
+                record = decode_row(register, dict(zip(names, stored, strict=True)))
+                yield record.with_problems(tuple(found[record.id])) if record.id in found else record
 
-    def _with_problems(self, record: Record) -> Record:
-        import dataclasses
-
-        return dataclasses.replace(record, problems=tuple(self.problems_of(record.id)))
-
-    def problems_of(self, record_id: str) -> list[Problem]:
-        """Return a record's stored problems."""
-        rows = self.rows(
-            "SELECT code, severity, fields, params FROM problem WHERE record = ? ORDER BY severity DESC, number",
-            [record_id],
-        )
-        return [decode_problem(*row) for row in rows]
+    def _problems_of(self, records: Sequence[str]) -> dict[str, list[Problem]]:
+        """Return stored problems by record: one question for many records."""
+        if not records:
+            return {}
+        found: dict[str, list[Problem]] = {}
+        marks = ",".join("?" * len(records))
+        for record, *problem in self.rows(
+            "SELECT record, code, severity, fields, params FROM problem "
+            f"WHERE record IN ({marks}) ORDER BY severity DESC, number", records,
+        ):  # fmt: skip
+            found.setdefault(record, []).append(decode_problem(*problem))
+        return found
 
     def problem_counts(
         self, branch: str = "", first: int = 0, last: int = 0

@@ -149,12 +149,12 @@ class Store:
         key = (register, record_id)
         if key not in self._titles:
             kind = registers()[register]
+            sql = f"SELECT {', '.join(kind.titled_by)} FROM {register} WHERE id = ?"
             with self.read() as reader:
-                for found, *names in reader.rows(
-                    f"SELECT id, {', '.join(kind.titled_by)} FROM {register} WHERE id = ?", [record_id]
-                ):
-                    self._titles[register, found] = " · ".join(str(name) for name in names if name)
-        return self._titles.get(key, "")
+                rows = reader.rows(sql, [record_id])
+            # A link to nothing is remembered too: it would be asked for with every record that has it.
+            self._titles[key] = " · ".join(str(name) for name in rows[0] if name) if rows else ""
+        return self._titles[key]
 
     def remember_titles(self, titles: dict[tuple[str, str], str]) -> None:
         """Take names of records just written, so that lists need not ask again."""

@@ -270,23 +270,32 @@ class Work:
 
     def _send(self) -> None:
         run = self._send_to_driver
-        if self._log:
-            run(insert_into(tables.change, self.dialect).text, [tuple(row) for row in self._log])
+        self._insert_many(tables.change, [tuple(row) for row in self._log])
         for register, rows in self._inserts.items():
-            run(insert_into(tables.register_table(register), self.dialect).text, rows)
+            self._insert_many(tables.register_table(register), rows)
         for register, record, changed in self._updates:
             run(update_of(register, tuple(changed), self.dialect), (*changed.values(), record))
         self._send_words()
         if self._stale:
             self.run("DELETE FROM problem WHERE record = ?", [(record,) for record in self._stale])
-        if self._problems:
-            text, names = insert_into(tables.problem, self.dialect)
-            run(text, [tuple([row[name] for name in names]) for row in self._problems])
+        names = insert_into(tables.problem, self.dialect).names
+        self._insert_many(tables.problem, [tuple([row[name] for name in names]) for row in self._problems])
         rows = [(*key, n) for key, n in self._tally.items() if n]
         if rows:
             self.run(_TALLY, rows)
         for store in (self._log, self._inserts, self._updates, self._words, self._stale, self._problems, self._tally):  # fmt: skip
             store.clear()
+
+    def _insert_many(self, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
+        if not rows:
+            return
+        text, names = insert_into(table, self.dialect)
+        if self.dialect == "sqlite" or len(rows) < _MANY:
+            self._send_to_driver(text, rows)
+            return
+        with self._driver.cursor().copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def _send_words(self) -> None:
         if self.dialect == "postgresql":

@@ -53,6 +53,9 @@ def _save(workspace: Workspace, folder: Path) -> None:
     raw = sqlite3.connect(folder / "raw.db", isolation_level=None)
     raw.execute("PRAGMA journal_mode=WAL")
     raw.execute("PRAGMA synchronous=FULL")
+    with workspace.store.read() as reader:
+        # People of their own for each run: an employee's earlier sanctions would be looked at again with each save.
+        base = int(reader.rows("SELECT count(*) FROM person")[0][0])
     template = entry.save(workspace, _record(0)).record
     with workspace.store.read() as reader:
         columns = [row[1] for row in reader.rows("PRAGMA table_info(sanction)")]
@@ -79,13 +82,13 @@ def _save(workspace: Workspace, folder: Path) -> None:
         new_record(
             "person", "71", settled_id("person", r.values.iin), name=r.values.employee, iin=r.values.iin
         )
-        for r in map(_sound, range(_SAVES))
+        for r in map(_sound, range(base, base + _SAVES))
     ]
     for card in cards:
         if entry.load(workspace, "person", card.id) is None:
             entry.save(workspace, card)
     for number in range(1, _SAVES):
-        record = _sound(number)
+        record = _sound(base + number)
         bare.append(_timed(lambda n=number: raw_save(n)))
         ours.append(_timed(lambda r=record: entry.save(workspace, r)))
     for name, place, bar in (("one save, wall", 0, 1.2), ("one save, processor", 1, 3.0)):

@@ -15,7 +15,7 @@ from desktop_app.domain.lettering import search_key
 TRIGRAM: Final = 3
 """Shortest text that the search index finds."""
 FOLD_AT: Final = 200
-"""Waiting entries at which they move into the index."""
+"""Changes after which the waiting entries move into the index."""
 Run = Callable[..., Any]
 """Runs a statement with a sequence of values, or with a list of sequences."""
 

@@ -48,6 +48,7 @@ class Work:
         self._ref_title = ref_title
         self._next_rid: dict[str, int] = {}
         self._tails: dict[str, tuple[int, str]] = {}
+        self._begun: dict[str, int] = {}
         self._log: list[LogRow] = []
         self._inserts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._updates: list[tuple[str, str, dict[str, Any]]] = []
@@ -146,6 +147,7 @@ class Work:
         if lane not in self._tails:
             last: Any = self.run(_LAST, (lane,)).fetchall()
             self._tails[lane] = (int(last[0][0]), str(last[0][1])) if last else (0, GENESIS)
+            self._begun[lane] = self._tails[lane][0]
         return self._tails[lane]
 
     def take(self, rows: Sequence[LogRow]) -> None:
@@ -297,12 +299,19 @@ class Work:
             for row in rows:
                 copy.write_row(row)
 
+    def _is_time_to_fold(self) -> bool:
+        """Tell whether this work takes a sequence past another few hundred changes."""
+        return any(
+            self._tails[lane][0] // search.FOLD_AT > begun // search.FOLD_AT
+            for lane, begun in self._begun.items()
+        )
+
     def _send_words(self) -> None:
         if self.dialect == "postgresql":
             for register, rows in self._words.items():
                 search.index_trgm(self.run, register, rows)
             return
-        many = sum(map(len, self._words.values())) >= _MANY
+        many = sum(map(len, self._words.values())) >= _MANY or self._is_time_to_fold()
         if many:
             search.fold(self.run)
         for register, rows in self._words.items():

@@ -22,6 +22,7 @@ from desktop_app.storage.exchange_tables import EXCHANGE_TABLES
 from desktop_app.storage.keys import RECOVERY, KeyRing
 from desktop_app.storage.log import Folded
 from desktop_app.storage.migrate import scripts
+from desktop_app.storage.search import FOLD_AT
 from desktop_app.storage.store import SCHEMA, Store
 from tests.conftest import PASSPHRASE
 
@@ -357,3 +358,24 @@ def test_workspace_copied_without_its_keys_does_not_open(branch: Workspace, tmp_
     shutil.copy2(folder / DATABASE, tmp_path / "copy" / DATABASE)
     with pytest.raises(EnvironmentFault, match="no_file"):
         Workspace.open(tmp_path / "copy", PASSPHRASE)
+
+
+def test_words_of_single_saves_are_found_at_once_and_move_into_the_index(branch: Workspace) -> None:
+    def waiting() -> int:
+        with branch.store.read() as reader:
+            return int(reader.rows("SELECT count(*) FROM search_waiting")[0][0])
+
+    most = 0
+    for number in range(150):
+        entry.save(branch, sanction(order_no=f"{number}-ерекше", iin=None, employee=f"Қызметкер{number}"))
+        most = max(most, waiting())
+    assert 0 < most <= FOLD_AT
+    assert waiting() < most
+    with branch.store.read() as reader:
+        for number in (0, 77, 149):
+            assert len(reader.search(f"қызметкер{number}", ["sanction"])) >= 1
+        saved = next(iter(reader.records("sanction", "order_no = ?", ["77-ерекше"])))
+    entry.save(branch, saved.with_values(order_no="басқаша"))
+    with branch.store.read() as reader:
+        assert reader.search("77-ерекше", ["sanction"]) == []
+        assert reader.search("басқаша", ["sanction"]) == [("sanction", saved.id)]

@@ -16,8 +16,11 @@ from desktop_app.core.paths import FORMS
 from desktop_app.services import entry, merging
 from desktop_app.services.guiding import publish
 from desktop_app.services.months import month
+from desktop_app.services.receiving import receive
+from desktop_app.services.sending import send
 from desktop_app.services.workspace import Workspace
 from desktop_app.window.dialogs.month_dialogs import ReopenDialog
+from desktop_app.window.dialogs.preview import PreviewDialog
 from desktop_app.window.screens.board_screen import BoardScreen
 from desktop_app.window.screens.entry_screen import EntryScreen
 from desktop_app.window.screens.exchange_screen import ExchangeScreen
@@ -188,3 +191,20 @@ def test_an_unreachable_place_is_said_in_words(
     shell = window(qtbot, branch, "ru")
     text = exchange(qtbot, shell, tmp_path / "жоқ", send=False)
     assert "папк" in text.lower() or "не читается" in text
+
+
+def test_headquarters_previews_its_consolidation(
+    qtbot: QtBot, branch: Workspace, hq: Workspace, place: Path
+) -> None:
+    introduce(branch, hq)
+    entry.save(branch, sanction("1"))
+    close_may(branch)
+    send(branch, str(place), [MAY])
+    receive(hq, [str(place)])
+    shell = window(qtbot, hq, "ru", period=MAY)
+    dialog = PreviewDialog(shell.context, "consolidation", shell)
+    with qtbot.waitSignal(dialog.shown, timeout=20_000) as drawn:
+        dialog.show()
+    assert drawn.args[0] >= 2
+    assert [dialog.reports.itemData(i) for i in range(dialog.reports.count())] == ["consolidation"]
+    dialog.close()

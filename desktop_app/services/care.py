@@ -15,6 +15,7 @@ from desktop_app.core.ids import new_workstation_id
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import Around, registers
 from desktop_app.domain.rules import derived
+from desktop_app.exchange.merge import usable
 from desktop_app.services.workspace import DATABASE, KEYS, Workspace
 from desktop_app.storage.backup import check_copy, copy_database, is_space_low
 from desktop_app.storage.codec import encode_values
@@ -61,14 +62,16 @@ def verify_log(workspace: Workspace, *, replay: bool = True) -> LogCheck:
 def _differing(workspace: Workspace) -> Iterator[tuple[str, str]]:
     around = Around(workspace.today, workspace.store.calendar(), workspace.settings)
     with workspace.store.read() as reader, workspace.store.read() as other:
-        for code in registers():
+        for code, kind in registers().items():
             folded: dict[str, Folded] = {}
             for (entry,) in reader.connection.execute(
                 "SELECT entry FROM change WHERE register = ? ORDER BY stamp, workstation, seq", [code]
             ):
                 body = json.loads(entry)
                 if body["set"] or body.get("extra"):
-                    folded.setdefault(body["id"], Folded(code, body["id"], body["b"])).apply(body)
+                    folded.setdefault(body["id"], Folded(code, body["id"], body["b"])).apply(
+                        usable(body, kind)
+                    )
             for stored in other.records(code):
                 replayed = folded.pop(stored.id, None)
                 if replayed is None:

@@ -17,6 +17,7 @@ from desktop_app.domain.lettering import search_key
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import Around, Peer, register_type
 from desktop_app.domain.rules import derived, problems_of
+from desktop_app.exchange.merge import usable
 from desktop_app.services.linking import Departments, People, is_id
 from desktop_app.services.privacy import hidden_record, hidden_text, sees_numbers
 from desktop_app.services.recording import Recorder
@@ -152,11 +153,8 @@ def undo(workspace: Workspace, register: str, record_id: str) -> Saved:
 
 def _bodies(workspace: Workspace, record_id: str) -> list[dict[str, Any]]:
     with workspace.store.read() as reader:
-        return [
-            body
-            for entry in reader.changes_of(record_id)
-            if (body := json.loads(entry))["set"] or body.get("extra")
-        ]
+        bodies = [json.loads(entry) for entry in reader.changes_of(record_id)]
+    return [usable(body, register_type(body["r"])) for body in bodies if body["set"] or body.get("extra")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -343,6 +343,8 @@ def test_one_bad_value_is_quarantined_and_the_rest_goes_in(
     }
     assert numbers == {"1", "2", "3", "4"}
     assert kept == [(5,)]  # passed on as they are
+    assert care.verify_log(hq).is_sound
+    assert [line.field for line in entry.history(hq, "sanction", f"{2:032x}")] == ["order_no"]
 
 
 def test_what_waited_for_a_newer_version_is_shown_after_the_upgrade(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ import zstandard
 
 from benchmarks.ledger import limit, note
 from benchmarks.million import PASSPHRASE, build_with
+from benchmarks.writing import raw_inserts
 from desktop_app.exchange import package as format_of
 from desktop_app.exchange.keycard import card_of, new_keys
 from desktop_app.exchange.wire import changes_of
@@ -31,6 +31,7 @@ from tests.postgres import binaries, new_database, running_server
 
 CHANGES = 100_000
 _BRANCH = "71"
+_TABLES = ("change", "sanction", "person", "department", "problem")
 
 
 def measure() -> None:
@@ -76,7 +77,7 @@ def _changes(folder: Path) -> None:
     note(
         f"receive and merge {count:,} changes, SQLite",
         merged,
-        _raw_inserts(headquarters, folder / "raw.db"),
+        raw_inserts(headquarters, folder / "raw.db", _TABLES),
         3.0,
     )
     limit("slowest page of a list while receiving", slowest() * 1000, 250, "ms")
@@ -169,24 +170,6 @@ def _watch(workspace: Workspace) -> Any:
         return slowest[0]
 
     return end
-
-
-def _raw_inserts(workspace: Workspace, path: Path) -> float:
-    raw = sqlite3.connect(path)
-    raw.execute("PRAGMA journal_mode=WAL")
-    raw.execute("PRAGMA synchronous=FULL")
-    spent = 0.0
-    with workspace.store.read() as reader:
-        for table in ("change", "sanction", "person", "department", "problem"):
-            rows = reader.rows(f"SELECT * FROM {table}")
-            if rows:
-                raw.execute(f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})")
-                begin = time.perf_counter()
-                with raw:
-                    raw.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-                spent += time.perf_counter() - begin
-    raw.close()
-    return spent
 
 
 def _gigabyte(folder: Path) -> float:

@@ -107,7 +107,7 @@ def key_revoke(workstation: str, reason: Annotated[str, typer.Option("--reason")
 
 
 def _place(branch: str) -> str:
-    from desktop_app.services.exchange_words import place_words
+    from desktop_app.services.words import place_words
 
     return place_words(branch, language())
 
@@ -140,21 +140,12 @@ def receive(
     ] = True,
 ) -> None:
     """Take packages in from files, folders and addresses."""
-    from desktop_app.exchange.transport import is_place
     from desktop_app.services.exchange_words import received_words
-    from desktop_app.services.receiving import Received
+    from desktop_app.services.receiving import Received, receive_and_answer
     from desktop_app.services.receiving import receive as run
-    from desktop_app.services.sending import send as answer
 
     with opened() as workspace:
-        found = run(workspace, sources)
-        came = sorted(
-            {one.header.branch for one in found if one.header and not one.refusal and not one.already}
-        )
-        replied: list[Any] = []
-        places = [source for source in sources if is_place(source)]
-        if reply and not workspace.branch and places:
-            replied = [sent for code in came for sent in answer(workspace, places[0], branch=code)]
+        found, replied = receive_and_answer(workspace, sources) if reply else (run(workspace, sources), [])
     if not found:
         say("receive.nothing")
     for one in found:

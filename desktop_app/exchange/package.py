@@ -12,10 +12,10 @@ import json
 import os
 import secrets
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import IO, Final, Literal
 
 from desktop_app.core.errors import EnvironmentFault, FileRefusal
 from desktop_app.exchange.keycard import OwnKeys, is_signed, sign
@@ -174,15 +174,6 @@ def write_package(
     return whole
 
 
-def is_package(path: Path) -> bool:
-    """Tell whether a file begins as a package does, whatever its name."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
-
-
 def read_header(path: Path) -> tuple[Header, bytes, str]:
     """Return a package's header, its line as signed, and the signature; nothing of it is trusted yet.
 
@@ -332,15 +323,3 @@ def file_name(header: Header) -> str:
     """Return the name a package is given; readers never rely on it."""
     place = header.branch or "hq"
     return f"{place}-{header.sender}-{header.number:08d}-{header.id[:8]}{SUFFIX}"
-
-
-def blocks(rows: Iterable[Any], encode: Callable[[list[Any]], bytes], size: int) -> Iterator[bytes]:
-    """Yield rows in encoded blocks of ``size``."""
-    block: list[Any] = []
-    for row in rows:
-        block.append(row)
-        if len(block) == size:
-            yield encode(block)
-            block = []
-    if block:
-        yield encode(block)

@@ -14,6 +14,7 @@ from desktop_app.core.periods import Period, months_between
 from desktop_app.domain.arithmetic import share
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import monthly_registers
+from desktop_app.services.months import sum_of
 from desktop_app.services.workspace import Workspace
 
 CAME: Final = frozenset(("RECEIVED", "ACCEPTED", "NIL"))
@@ -138,13 +139,9 @@ def _cell(
     return Cell(
         code, period, _state(workspace, code, period, revisions, due), values.revision if values else 0, due,
         closed.closed if closed else None, next((v.received for v in reversed(revisions) if v.received), None),
-        closed.closed if closed else None, _sum(totals) if totals is not None else None,
+        closed.closed if closed else None, sum_of(totals) if totals is not None else None,
         known[code, period.number], next((v.reason for v in reversed(revisions) if v.state == "RETURNED"), "") or "",
     )  # fmt: skip
-
-
-def _sum(totals: dict[str, dict[str, int]]) -> int:
-    return sum(sum(found.values()) for found in totals.values())
 
 
 def _state(workspace: Workspace, code: str, period: Period, revisions: list[Any], due: date) -> str:

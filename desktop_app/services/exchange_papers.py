@@ -16,6 +16,7 @@ from desktop_app.services.board import Board, board, bridge
 from desktop_app.services.months import totals_reported
 from desktop_app.services.peers import peers
 from desktop_app.services.receipts import receipts
+from desktop_app.services.words import short_digest
 from desktop_app.services.workspace import Workspace
 
 _OWED = ("LATE", "MISSING", "OPEN", "RETURNED", "CLOSED", "SENT")
@@ -118,17 +119,12 @@ def receipt_papers(workspace: Workspace, language: Language) -> Sequence[Documen
     papers = []
     for one in found:
         signer = known.get(one.sender)
-        months = tuple((month_name(p, language), revision, states.label(state, language), n, _grouped(digest))
+        months = tuple((month_name(p, language), revision, states.label(state, language), n, short_digest(digest))
                        for p, revision, state, digest, n in one.months)  # fmt: skip
         packages = tuple((number, key, changes, moment) for key, number, changes, moment in one.packages)
         papers.append(paper.receipt_paper(paper.ReceiptPaper(
             branch_name(workspace.branch, language), signer.card.name if signer else one.sender,
-            signer.card.fingerprint if signer else "", one.moment, _grouped(one.digest), packages, months,
+            signer.card.fingerprint if signer else "", one.moment, short_digest(one.digest), packages, months,
             f"TZR1:{one.package}:{one.digest[:32]}",
         ), language))  # fmt: skip
     return papers
-
-
-def _grouped(digest: str) -> str:
-    head = digest[:16].upper()
-    return "-".join(head[place : place + 4] for place in range(0, 16, 4))

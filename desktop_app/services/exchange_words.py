@@ -5,20 +5,16 @@ from __future__ import annotations
 from desktop_app.core.clock import stamp_moment
 from desktop_app.core.i18n import Language, month_name, tr
 from desktop_app.core.periods import Period
-from desktop_app.domain.classifiers import branch_name, classifier
+from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
 from desktop_app.services.merging import Conflict, Side
 from desktop_app.services.receiving import Received
+from desktop_app.services.words import place_words
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.lanes import workstation_of
 from desktop_app.storage.log import VOID
-
-
-def place_words(branch: str, language: Language) -> str:
-    """Return the name of a branch, or of headquarters."""
-    return branch_name(branch, language) if branch else tr(language, "ui.headquarters")
 
 
 def month_line(branch: str, period: Period, state: str, language: Language) -> str:

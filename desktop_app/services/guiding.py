@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
-from desktop_app.domain import classifiers, reading
+from desktop_app.domain import classifiers
 from desktop_app.formdef import forms
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.store import Store
@@ -98,19 +98,21 @@ def revocations(workspace: Workspace, branch: str) -> list[dict[str, str]]:
 
 def take_guidance(work: Any, sender: str, moment: str, pieces: list[dict[str, Any]]) -> list[str]:
     """Keep guidance that is newer than what is here; return the names taken."""
+    from desktop_app.storage.exchange_tables import guidance
+    from desktop_app.storage.tables import calendar_day
+
     taken = []
     for piece in pieces:
         name, version, body = str(piece["name"]), int(piece["version"]), str(piece["body"])
         here = work.reader.rows("SELECT version FROM guidance WHERE name = ?", [name])
         if here and int(here[0][0]) >= version:
             continue
-        work.run("DELETE FROM guidance WHERE name = ?", (name,))
-        work.run("INSERT INTO guidance(name, version, body, moment, sender) VALUES (?, ?, ?, ?, ?)",
-                 (name, version, body, moment, sender))  # fmt: skip
+        work.replace(
+            guidance, {"name": name, "version": version, "body": body, "moment": moment, "sender": sender}
+        )
         if name == _CALENDAR:
             for day, worked in _days(json.loads(body)):
-                work.run("DELETE FROM calendar_day WHERE day = ?", (day,))
-                work.run("INSERT INTO calendar_day(day, worked) VALUES (?, ?)", (day, worked))
+                work.replace(calendar_day, {"day": day, "worked": worked})
         taken.append(name)
     return taken
 
@@ -135,6 +137,8 @@ def apply_guidance(store: Store) -> None:
     store.forget_calendar()
     if sent_forms == forms.GUIDED and sent_codes == classifiers.GUIDED:
         return
+    from desktop_app.domain import reading  # seldom needed here, and a start should not wait for it
+
     forms.GUIDED.clear()
     forms.GUIDED.update(sent_forms)
     forms.form_of.cache_clear()

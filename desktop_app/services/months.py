@@ -249,6 +249,11 @@ def totals_now(workspace: Workspace, period: Period, branch: str) -> Totals:
     return totals
 
 
+def sum_of(totals: Totals) -> int:
+    """Return how many records a month's totals count."""
+    return sum(sum(found.values()) for found in totals.values())
+
+
 def totals_reported(workspace: Workspace, period: Period, branch: str) -> Totals | None:
     """Return the totals frozen at the last closing, None when the month was never closed."""
     closed = [r for r in submissions(workspace, branch, period) if r.values.totals]

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from desktop_app.core.errors import Refusal, UsageFault
-from desktop_app.core.i18n import tr
-from desktop_app.domain.classifiers import branch_name
 from desktop_app.exchange.keycard import Keycard, OwnKeys, card_of, new_keys, read_card, write_card
+from desktop_app.services.words import place_words
 from desktop_app.services.workspace import Workspace
 
 
@@ -51,8 +50,7 @@ def own_keys(workspace: Workspace) -> OwnKeys:
 
 def own_card(workspace: Workspace) -> Keycard:
     """Return the card that introduces this workstation."""
-    language = workspace.language
-    place = branch_name(workspace.branch, language) if workspace.branch else tr(language, "ui.headquarters")
+    place = place_words(workspace.branch, workspace.language)
     name = workspace.store.setting("name") or f"{place}, {workspace.user}"
     return card_of(own_keys(workspace), workspace.store.workstation, workspace.branch, name)
 

@@ -19,6 +19,7 @@ from desktop_app.reports import monthly
 from desktop_app.reports.document import Document, Row
 from desktop_app.services import months
 from desktop_app.services.privacy import hidden, sees_numbers
+from desktop_app.services.words import short_digest
 from desktop_app.services.workspace import Workspace
 
 COVER: Final = "cover"
@@ -26,7 +27,6 @@ MONTH: Final = "month"
 """Everything a month is signed with: the cover sheet and every form."""
 CONSOLIDATION: Final = "consolidation"
 RECEIPT: Final = "receipt"
-_GROUP: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,6 @@ def reports_for(workspace: Workspace) -> list[ReportName]:
     if workspace.branch:
         return [report for report in reports() if report.name != CONSOLIDATION]
     return [report for report in reports() if report.name == CONSOLIDATION]
-
-
-def short_digest(digest: str) -> str:
-    """Return the first 64 bits of a digest in groups of four, for people to compare."""
-    head = digest[:16].upper()
-    return "-".join(head[place : place + _GROUP] for place in range(0, len(head), _GROUP))
 
 
 def _cover(workspace: Workspace, now: months.Month, language: Language) -> monthly.Cover:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.core.periods import Period
+from desktop_app.services.months import sum_of
 from desktop_app.services.workspace import Workspace
 
 
@@ -44,16 +45,11 @@ def receipt_for(workspace: Workspace, branch: str) -> dict[str, Any] | None:
             if known is None or known.revision < record.values.revision:
                 latest[record.values.month] = record.values
     months = [
-        {"month": v.month, "revision": v.revision, "state": v.state, "digest": v.digest or "", "records": _records(v)}
+        {"month": v.month, "revision": v.revision, "state": v.state, "digest": v.digest or "", "records": sum_of(json.loads(v.totals or "{}"))}
         for _, v in sorted(latest.items()) if v.state != "OPEN" or v.revision > 1
     ]  # fmt: skip
     packages = [dict(zip(("id", "number", "changes", "moment"), row, strict=True)) for row in came]
     return {"packages": packages, "months": months}
-
-
-def _records(values: Any) -> int:
-    totals = json.loads(values.totals or "{}")
-    return sum(sum(found.values()) for found in totals.values())
 
 
 def receipts(workspace: Workspace) -> list[Receipt]:

@@ -17,11 +17,10 @@ from desktop_app.exchange.wire import WireFault, changes_of, manifest_of, said_b
 from desktop_app.services.collecting import without_collecting
 from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
-from desktop_app.services.months import as_json
 from desktop_app.services.peers import Peer, now, own_keys, peer_of
 from desktop_app.services.recording import Recorder
 from desktop_app.services.recovery import put_officers, take_shares
-from desktop_app.services.sending import is_own, learn
+from desktop_app.services.sending import Sent, is_own, learn, note_package, send
 from desktop_app.services.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]
@@ -68,6 +67,18 @@ def receive(workspace: Workspace, sources: Sequence[str], progress: Progress | N
             else:
                 found.append(receive_file(workspace, Path(source)))
     return found
+
+
+def receive_and_answer(
+    workspace: Workspace, sources: Sequence[str], progress: Progress | None = None
+) -> tuple[list[Received], list[Sent]]:
+    """Take packages in; headquarters leaves the answers to the branches in the first place among the sources."""
+    found = receive(workspace, sources, progress)
+    places = [source for source in sources if is_place(source)]
+    if workspace.branch or not places:
+        return found, []
+    came = sorted({one.header.branch for one in found if one.header and not one.refusal and not one.already})
+    return found, [sent for code in came for sent in send(workspace, places[0], branch=code)]
 
 
 def _from_place(
@@ -207,19 +218,10 @@ def _take_in(workspace: Workspace, path: Path, sender: Peer, got: Received) -> N
             take_shares(work, header.sender, header.branch, manifest.get("shares") or [])
         learn(workspace, work, header.sender, manifest.get("vector") or {})
         ordinal = int((manifest.get("ordinals") or {}).get(workspace.store.workstation, 0))
-        _remember(work, header, ordinal, got.merged.taken, manifest.get("receipt"))
+        note_package(work, "in", header, ordinal, got.merged.taken, manifest.get("receipt"))
         got.missing = _missing(work, header, ordinal)
         got.months = _answer(workspace, work, got.merged)
         work.flush()
-
-
-def _remember(work: Any, header: Header, ordinal: int, taken: int, receipt: dict[str, Any] | None) -> None:
-    work.run(
-        "INSERT INTO package(id, direction, kind, sender, branch, number, created, digest, changes, moment, body) "
-        "VALUES (?, 'in', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (header.id, header.kind, header.sender, header.branch, ordinal, header.created, header.sha256, taken, now(),
-         as_json(receipt) if receipt else ""),
-    )  # fmt: skip
 
 
 def _missing(work: Any, header: Header, ordinal: int) -> tuple[int, ...]:

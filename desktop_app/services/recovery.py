@@ -74,10 +74,9 @@ def remember_officers(workspace: Workspace, found: list[dict[str, str]]) -> None
 
 def put_officers(work: Any, found: list[dict[str, str]]) -> None:
     """Keep the officers within a transaction."""
-    work.run("DELETE FROM meta WHERE name = ?", (_OFFICERS,))
-    work.run(
-        "INSERT INTO meta(name, value) VALUES (?, ?)", (_OFFICERS, json.dumps(found, ensure_ascii=False))
-    )
+    from desktop_app.storage.tables import meta
+
+    work.replace(meta, {"name": _OFFICERS, "value": json.dumps(found, ensure_ascii=False)})
 
 
 def shares_for(workspace: Workspace) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.core.errors import Refusal
 from desktop_app.core.periods import Period
@@ -33,6 +33,9 @@ from desktop_app.services.workspace import Workspace
 from desktop_app.storage.lanes import HOME, workstation_of
 from desktop_app.storage.queries import Reader
 from desktop_app.storage.store import SCHEMA
+
+if TYPE_CHECKING:
+    from desktop_app.storage.work import Work
 
 _SENDABLE: Final = ("CLOSED", "SENT", "RECEIVED", "ACCEPTED")
 Vector = dict[str, int]
@@ -67,18 +70,11 @@ class Content:
 
 def vector_of(reader: Reader, branch: str) -> Vector:
     """Return sequence → number of the last change, of every sequence about a branch that may leave."""
-    found: Vector = {}
-    lane = ""
-    # One step a sequence along the key: counting a million rows for forty numbers would be waste.
-    while rows := reader.rows(
-        "SELECT workstation, branch FROM change WHERE workstation > ? ORDER BY workstation, seq LIMIT 1",
-        [lane],
-    ):
-        lane, of = rows[0]
-        if of == branch and not lane.endswith(HOME):
-            last = "SELECT seq FROM change WHERE workstation = ? ORDER BY seq DESC LIMIT 1"
-            found[lane] = int(reader.rows(last, [lane])[0][0])
-    return found
+    return {
+        lane: reader.last_of(lane)[0]
+        for lane, of in reader.lanes()
+        if of == branch and not lane.endswith(HOME)
+    }
 
 
 def send(
@@ -244,16 +240,24 @@ def _ahead(cursor: Any) -> Iterator[list[Any]]:
 
 def _remember(workspace: Workspace, header: Header, count: int, content: Content) -> None:
     with workspace.store.transaction(workspace.user) as work:
-        work.run(
-            "INSERT INTO package(id, direction, kind, sender, branch, number, created, digest, changes, moment, body) "
-            "VALUES (?, 'out', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (header.id, header.kind, header.sender, header.branch, header.number, header.created, header.sha256, count,
-             now(), as_json(content.receipt) if content.receipt else ""),
-        )  # fmt: skip
+        note_package(work, "out", header, header.number, count, content.receipt)
         work.run("UPDATE peer SET sent = sent + 1 WHERE workstation = ?", [(key,) for key in header.to])
         if content.receipt:
             work.run("UPDATE package SET body = 'receipted' WHERE direction = 'in' AND branch = ? AND body = ''",
                      (header.branch,))  # fmt: skip
+
+
+def note_package(
+    work: Work, direction: str, header: Header, number: int, changes: int, receipt: dict[str, Any] | None
+) -> None:
+    """Remember a package that went out or came in, with the receipt it carried."""
+    from desktop_app.storage.exchange_tables import package
+
+    work.insert(package, [{
+        "id": header.id, "direction": direction, "kind": header.kind, "sender": header.sender, "branch": header.branch,
+        "number": number, "created": header.created, "digest": header.sha256, "changes": changes, "moment": now(),
+        "body": as_json(receipt) if receipt else "",
+    }])  # fmt: skip
 
 
 def merge_vectors(one: Vector, other: Vector) -> Vector:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from desktop_app.core.i18n import Language, tr
 from desktop_app.core.problems import Problem
+from desktop_app.domain.classifiers import branch_name
 from desktop_app.domain.register import Rule, registers
 from desktop_app.formdef.forms import form_of
+
+_GROUP = 4
 
 
 def problem_words(problem: Problem, language: Language, register: str = "") -> str:
@@ -42,3 +45,14 @@ def blocker_words(problem: Problem, language: Language) -> str:
     if "section" in params:
         params["section"] = form_of(str(params["section"])).plural.get(language)
     return tr(language, problem.code, **params)
+
+
+def place_words(branch: str, language: Language) -> str:
+    """Return the name of a branch, or of headquarters."""
+    return branch_name(branch, language) if branch else tr(language, "ui.headquarters")
+
+
+def short_digest(digest: str) -> str:
+    """Return the first 64 bits of a digest in groups of four, for people to compare."""
+    head = digest[:16].upper()
+    return "-".join(head[place : place + _GROUP] for place in range(0, len(head), _GROUP))

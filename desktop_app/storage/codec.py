@@ -40,14 +40,6 @@ def dumps(data: Any) -> str:
 
 
 @cache
-def column_names(register: str) -> tuple[str, ...]:
-    """Return every column of a register's table in its order."""
-    kind = register_type(register)
-    keys = (f"{name}_key" for name in sort_columns(register))
-    return (*ENVELOPE[:5], *(item.name for item in kind.fields), *ENVELOPE[5:], *keys)
-
-
-@cache
 def sort_columns(register: str) -> tuple[str, ...]:
     """Return text fields whose list order needs a key in alphabet order."""
     from desktop_app.formdef.forms import form_of

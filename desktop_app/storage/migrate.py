@@ -53,6 +53,17 @@ def run_migrations(connection: sa.Connection, current: str) -> None:
             environment.run_migrations()
 
 
+def add_missing_columns(connection: sa.Connection, inspector: sa.Inspector, table: sa.Table) -> None:
+    """Add the columns that a register's class has and its table lacks."""
+    have = {column["name"] for column in inspector.get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in have:
+            kind = column.type.compile(connection.dialect)
+            blank = "0" if isinstance(column.type, sa.Integer) else "''"
+            default = "" if column.nullable else f" NOT NULL DEFAULT {blank}"
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}{default}")
+
+
 def ensure_registers(connection: sa.Connection) -> None:
     """Make what the registers' classes ask for and the file lacks: tables, columns, indexes, search, guards."""
     inspector = sa.inspect(connection)
@@ -65,15 +76,7 @@ def ensure_registers(connection: sa.Connection) -> None:
         if table.name not in existing:
             table.create(connection)
         else:
-            have = {column["name"] for column in inspector.get_columns(table.name)}
-            for column in table.columns:
-                if column.name not in have:
-                    kind = column.type.compile(connection.dialect)
-                    blank = "0" if isinstance(column.type, sa.Integer) else "''"
-                    default = "" if column.nullable else f" NOT NULL DEFAULT {blank}"
-                    connection.exec_driver_sql(
-                        f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}{default}"
-                    )
+            add_missing_columns(connection, inspector, table)
             for index in table.indexes:
                 if index.name not in indexes:
                     index.create(connection)

@@ -49,19 +49,8 @@ class PostgresStore(Store):
                                 "AND table_schema = current_schema()")  # fmt: skip
         if not known:
             store._create(settings)
-        with store.read() as reader:
-            schema = str(reader.rows("SELECT version_num FROM alembic_step")[0][0])
-            shape = reader.meta("shape")
-            own = reader.meta("workstation")
-            last = reader.rows(
-                "SELECT max(stamp) FROM change WHERE workstation BETWEEN ? AND ?", [own, own + "~"]
-            )
-        if schema > SCHEMA:
-            store.close()
-            raise EnvironmentFault("disk.newer_file", path="PostgreSQL", schema=schema)
-        if shape != source_shape():
+        if store.is_behind("PostgreSQL"):
             store._ensure()
-        store.clock.last = int(last[0][0], 16) if last[0][0] else 0
         return store
 
     def _create(self, settings: dict[str, str]) -> None:
@@ -88,6 +77,7 @@ class PostgresStore(Store):
         import sqlalchemy as sa
 
         from desktop_app.storage import tables
+        from desktop_app.storage.migrate import add_missing_columns
 
         with self.engine.begin() as connection:
             inspector = sa.inspect(connection)
@@ -96,14 +86,7 @@ class PostgresStore(Store):
                 if table.name not in existing:
                     table.create(connection)
                     continue
-                have = {column["name"] for column in inspector.get_columns(table.name)}
-                for column in (c for c in table.columns if c.name not in have):
-                    kind = column.type.compile(connection.dialect)
-                    blank = "0" if isinstance(column.type, sa.Integer) else "''"
-                    default = "" if column.nullable else f" NOT NULL DEFAULT {blank}"
-                    connection.exec_driver_sql(
-                        f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}{default}"
-                    )
+                add_missing_columns(connection, inspector, table)
             for code in registers():
                 for statement in _search_ddl(code):
                     connection.exec_driver_sql(statement)
@@ -115,21 +98,20 @@ class PostgresStore(Store):
             )
             _grant(connection)
 
+    def new_connection(self) -> PostgresConnection:
+        """Open one more connection."""
+        return _opened(self.url)
+
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """Lend a connection for reading."""
-        with self._lock:
-            connection = self._idle.pop() if self._idle else None
-        connection = connection or _opened(self.url)
         try:
-            yield Reader(connection)
+            with super().read() as reader:
+                yield reader
         except BaseException as fault:
             if _is_lost(fault):
                 raise EnvironmentFault("database.lost") from fault
             raise
-        finally:
-            with self._lock:
-                self._idle.append(connection)
 
     @property
     def engine(self) -> sa.Engine:
@@ -168,7 +150,7 @@ def _is_lost(fault: BaseException) -> bool:
 
 def _log_ddl() -> list[str]:
     """Return the log partitioned by branch: a branch's history is read and kept apart from the others'."""
-    from desktop_app.storage.tables import change
+    from desktop_app.storage.tables import ORDERS, change
 
     kinds = {"seq": "integer", "period": "integer"}
     columns = ", ".join(f"{c.name} {kinds.get(c.name, _TEXT)} NOT NULL" for c in change.columns)
@@ -182,10 +164,7 @@ def _log_ddl() -> list[str]:
     made.append("CREATE TABLE change_other PARTITION OF change DEFAULT")
     made.append("CREATE INDEX ix_change_record ON change (record)")
     made.append("CREATE INDEX ix_change_lane ON change (workstation, seq)")
-    made += [
-        f"CREATE INDEX ix_change_{op} ON change (hash) WHERE operation = '{op}'"
-        for op in ("reopen", "received")
-    ]
+    made += [f"CREATE INDEX ix_change_{op} ON change (hash) WHERE operation = '{op}'" for op in ORDERS]
     return made
 
 

@@ -249,6 +249,26 @@ class Reader:
             found.extend((code, row[0]) for row in self.rows(sql, [*values, limit]))
         return found
 
+    def lanes(self) -> list[tuple[str, str]]:
+        """Return every sequence of the log and the branch that it is about."""
+        found: list[tuple[str, str]] = []
+        lane = ""
+        # One step a sequence along the key: reading a million changes for forty names would be waste.
+        while rows := self.rows(
+            "SELECT workstation, branch FROM change WHERE workstation > ? ORDER BY workstation, seq LIMIT 1",
+            [lane],
+        ):
+            lane, branch = rows[0]
+            found.append((lane, branch))
+        return found
+
+    def last_of(self, lane: str) -> tuple[int, str]:
+        """Return number and stamp of a sequence's last change."""
+        rows = self.rows(
+            "SELECT seq, stamp FROM change WHERE workstation = ? ORDER BY seq DESC LIMIT 1", [lane]
+        )
+        return int(rows[0][0]), str(rows[0][1])
+
     def meta(self, name: str, default: str = "") -> str:
         """Return a setting of the workspace."""
         found = self.rows("SELECT value FROM meta WHERE name = ?", [name])

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from desktop_app.storage import postgres_connection
+
 
 def _dialect(name: str) -> Any:
     # Imported by name: a branch never loads the other database's dialect.
@@ -23,7 +25,7 @@ class Insert(NamedTuple):
 
 def marked(text: str, dialect: str) -> str:
     """Return a statement written with ``?`` in the marks of a driver."""
-    return text if dialect == "sqlite" else text.replace("%", "%%").replace("?", "%s")
+    return text if dialect == "sqlite" else postgres_connection.marked(text)
 
 
 @lru_cache(maxsize=256)

@@ -14,8 +14,9 @@ from desktop_app.core.errors import EnvironmentFault
 from desktop_app.domain.law.calendar import WorkingCalendar, build_calendar
 from desktop_app.domain.register import registers
 from desktop_app.storage.connection import Connection, open_connection
-from desktop_app.storage.lanes import Lanes
+from desktop_app.storage.lanes import Lanes, workstation_of
 from desktop_app.storage.queries import Reader
+from desktop_app.storage.shape import source_shape
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -58,29 +59,38 @@ class Store:
             EnvironmentFault: wrong key, damaged file, or a file of a newer version.
         """
         store = cls(path, key, open_connection(path, key))
-        with store.read() as reader:
-            schema = str(reader.rows("SELECT version_num FROM alembic_step")[0][0])
-            shape = reader.meta("shape")
-            own = reader.meta("workstation")
-            last = reader.rows(
-                "SELECT max(stamp) FROM change WHERE workstation BETWEEN ? AND ?", [own, own + "~"]
-            )
-        if schema > SCHEMA:
-            store.close()
-            raise EnvironmentFault("disk.newer_file", path=path, schema=schema)
-        if schema != SCHEMA or shape != current_shape():
+        if store.is_behind(path):
             from desktop_app.storage.migrate import upgrade
 
             upgrade(store)
-        store.clock.last = int(last[0][0], 16) if last[0][0] else 0
         return store
+
+    def is_behind(self, named: object) -> bool:
+        """Set the clock past everything written here; tell whether the database has an older shape.
+
+        Raises:
+            EnvironmentFault: it is of a newer version; ``named`` is what the message calls it.
+        """
+        with self.read() as reader:
+            schema = str(reader.rows("SELECT version_num FROM alembic_step")[0][0])
+            shape, own = reader.meta("shape"), reader.meta("workstation")
+            stamps = [reader.last_of(lane)[1] for lane, _ in reader.lanes() if workstation_of(lane) == own]
+        if schema > SCHEMA:
+            self.close()
+            raise EnvironmentFault("disk.newer_file", path=named, schema=schema)
+        self.clock.last = max((int(stamp, 16) for stamp in stamps), default=0)
+        return schema != SCHEMA or shape != source_shape()
+
+    def new_connection(self) -> Connection:
+        """Open one more connection."""
+        return open_connection(self.path, self.key)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """Lend a connection for reading."""
         with self._lock:
             connection = self._idle.pop() if self._idle else None
-        connection = connection or open_connection(self.path, self.key)
+        connection = connection or self.new_connection()
         try:
             yield Reader(connection)
         finally:
@@ -93,7 +103,7 @@ class Store:
         if self._engine is None:
             from desktop_app.storage.engine import make_engine
 
-            self._engine = make_engine(lambda: open_connection(self.path, self.key))
+            self._engine = make_engine(self.new_connection)
         return self._engine
 
     @contextmanager
@@ -172,10 +182,3 @@ class Store:
             for connection in self._idle:
                 connection.close()
             self._idle.clear()
-
-
-def current_shape() -> str:
-    """Return the shape the classes ask for, remembered beside the sources so that opening needs no SQLAlchemy."""
-    from desktop_app.storage.shape import source_shape
-
-    return source_shape()

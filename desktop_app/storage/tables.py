@@ -26,10 +26,14 @@ def _column(name: str, kind: Any, **more: object) -> sa.Column[object]:
     return sa.Column(name, kind, nullable=False, **more)  # type: ignore[arg-type]
 
 
+ORDERS = ("reopen", "received")
+"""Operations whose notes the guards look for."""
+
+
 def _order_indexes() -> list[sa.Index]:
     """Return the indexes by which the guards find the note that orders something."""
     found = []
-    for operation in ("reopen", "received"):
+    for operation in ORDERS:
         where = sa.text(f"operation = '{operation}'")
         found.append(sa.Index(f"ix_change_{operation}", "hash", sqlite_where=where, postgresql_where=where))
     return found

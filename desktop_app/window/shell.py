@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import LANGUAGES, Language
-from desktop_app.domain.classifiers import branch_name
 from desktop_app.domain.register import monthly_registers
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import overview
+from desktop_app.services.words import place_words
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
 from desktop_app.window.month_bar import MonthBar
@@ -120,8 +120,7 @@ class Shell(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(label("Tizilim", "brand"))
         code = self.context.branch
-        place = branch_name(code, self.context.language) if code else self.context.tr("ui.headquarters")
-        layout.addWidget(label(place, "place", wrap=True))
+        layout.addWidget(label(place_words(code, self.context.language), "place", wrap=True))
         tr = self.context.tr
         self._buttons, self._badges = {}, {}
         layout.addWidget(label(tr("ui.registers")))

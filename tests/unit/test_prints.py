@@ -18,6 +18,7 @@ from desktop_app.reports.document import Column, Document, Table
 from desktop_app.reports.writers.pdf import write_pdf
 from desktop_app.reports.writers.xlsx import write_xlsx
 from desktop_app.services import closing, entry, months, printing
+from desktop_app.services.words import short_digest
 from desktop_app.services.workspace import Workspace
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -71,7 +72,7 @@ def test_the_month_on_paper_is_the_golden_one(
 
 def test_every_page_is_numbered_and_tied_to_the_data(astana: Workspace, tmp_path: Path) -> None:
     closing.close(astana, MONTH, reason="тексерілді")
-    digest = printing.short_digest(months.month(astana, MONTH).digest)
+    digest = short_digest(months.month(astana, MONTH).digest)
     path = printing.print_report(astana, "sanction", MONTH, tmp_path / "m.pdf", language="ru")
     found = pages(path)
     for number, text in enumerate(found, 1):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -166,9 +169,9 @@ class BoardScreen(QWidget):
                 lambda: verdicts.return_month(workspace, cell.branch, cell.period, reason, records, until)
             )
 
-    def _do(self, work: object) -> None:
+    def _do(self, work: Callable[[], object]) -> None:
         try:
-            work()  # type: ignore[operator]
+            work()
         except TizilimError as refusal:
             self._context.say(words_of(refusal, self._context.language), "error")
             return
@@ -176,8 +179,6 @@ class BoardScreen(QWidget):
         self.refresh()
 
     def _save(self) -> None:
-        from pathlib import Path
-
         from PySide6.QtWidgets import QFileDialog
 
         name, _ = QFileDialog.getSaveFileName(
@@ -189,17 +190,13 @@ class BoardScreen(QWidget):
         if name:
             self.save_consolidation(Path(name))
 
-    def save_consolidation(self, path: object) -> None:
+    def save_consolidation(self, path: Path) -> None:
         """Write the year's consolidation up to the chosen month."""
-        from pathlib import Path
-
         from desktop_app.services.printing import print_report
 
         period = self._context.period
         try:
-            print_report(
-                self._context.workspace, "consolidation", period, Path(str(path)), "", self._context.language
-            )
+            print_report(self._context.workspace, "consolidation", period, path, "", self._context.language)
         except TizilimError as refusal:
             self._context.say(words_of(refusal, self._context.language), "error")
             return
@@ -216,5 +213,5 @@ def _colours(state: str) -> tuple[str, str]:
     }.get(state, (dress.faint, ""))  # fmt: skip
 
 
-def _day(day: object) -> str:
-    return short_date(day) if day else "—"  # type: ignore[arg-type]
+def _day(day: date | None) -> str:
+    return short_date(day) if day else "—"

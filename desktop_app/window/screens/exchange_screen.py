@@ -23,12 +23,12 @@ from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import month_name
 from desktop_app.core.periods import Period
-from desktop_app.domain.classifiers import branch_name
 from desktop_app.services import merging, peers
 from desktop_app.services.board import board
 from desktop_app.services.exchange_words import received_words, side_words
-from desktop_app.services.receiving import Received, receive
+from desktop_app.services.receiving import Received, receive_and_answer
 from desktop_app.services.sending import Sent, send
+from desktop_app.services.words import place_words
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
@@ -157,18 +157,8 @@ class ExchangeScreen(QWidget):
         """Receive what lies there; headquarters answers with receipts."""
         workspace, url = self._context.workspace, self._url()
 
-        def work(report: Any) -> tuple[list[Received], list[Sent]]:
-            found = receive(workspace, [url], report)
-            came = sorted({r.header.branch for r in found if r.header and not r.refusal and not r.already})
-            answered = (
-                []
-                if workspace.branch
-                else [one for code in came for one in send(workspace, url, branch=code)]
-            )
-            return found, answered
-
         if url:
-            self._start(work, self._received)
+            self._start(lambda report: receive_and_answer(workspace, [url], report), self._received)
 
     def _url(self) -> str:
         url = self.address.text().strip()
@@ -247,9 +237,7 @@ class ExchangeScreen(QWidget):
         try:
             text = path.read_text("utf-8")
             card_ = peers.card_in(text)
-            place = (
-                branch_name(card_.branch, self._context.language) if card_.branch else tr("ui.headquarters")
-            )
+            place = place_words(card_.branch, self._context.language)
             asked = tr("ui.compare_fingerprint", name=card_.name, place=place, fingerprint=card_.fingerprint)
             answer = QMessageBox.question(self, tr("ui.add_card"), asked)
             if answer == QMessageBox.StandardButton.Yes:

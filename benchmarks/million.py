@@ -117,7 +117,7 @@ def _fill(workspace: Workspace, count: int = COUNT, only: str = "") -> None:
                 prev,
             ]
         )
-        words.append([rid, search_words(record, [])])
+        words.append([rid, search_words(record, lambda _register, _id: "")])
         key = (record.period, record.branch, "|".join(str(encoded[n] or "") for n in record.type.tallied))
         tally[key] = tally.get(key, 0) + 1
         if len(rows) >= _CHUNK:

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Self
 
 from desktop_app.core.errors import UsageFault
@@ -66,12 +67,18 @@ class Period:
         return f"{self.year:04d}-{self.month:02d}"
 
 
+def month_number(day: date) -> int:
+    """Return the number under which the month of ``day`` is stored."""
+    return day.year * 100 + day.month
+
+
 def months_between(first: Period, last: Period) -> list[Period]:
     """Return every period from ``first`` to ``last``, both included."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return [first.shifted(step) for step in range(max(count, 0))]
 
 
+@lru_cache(maxsize=16384)
 def add_months(day: date, months: int) -> date:
     """Return the same day number ``months`` later, or the month's last day where it has no such day.
 

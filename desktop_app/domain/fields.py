@@ -6,10 +6,11 @@ A register's class annotates each field with one of these; every other part of t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from desktop_app.core.i18n import Language, short_date
 from desktop_app.core.problems import Problem, Severity
@@ -20,24 +21,33 @@ Primitive = str | int | None
 Column = Literal["text", "integer"]
 
 
+class Stored(NamedTuple):
+    """How values of a type are stored: into the stored form and back; neither is asked about None."""
+
+    encode: Callable[[Any], Primitive]
+    decode: Callable[[Any], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldType:
     """Base: a value that is stored as it is.
 
     Attributes:
         column: storage type; dates and decimals are ISO text, flags 0 and 1.
+        form: how a value that is there becomes its stored form and back; none where both are one.
     """
 
     column: ClassVar[Column] = "text"
     is_searched: ClassVar[bool] = False
+    form: ClassVar[Stored | None] = None
 
     def encode(self, value: Any) -> Primitive:
         """Return the stored form of a value."""
-        return value  # type: ignore[no-any-return]
+        return value if value is None or self.form is None else self.form.encode(value)
 
     def decode(self, stored: Primitive) -> Any:
         """Return the value of a stored form."""
-        return stored
+        return stored if stored is None or self.form is None else self.form.decode(stored)
 
     def show(self, value: Any, language: Language) -> str:
         """Return the value as people read it."""
@@ -85,11 +95,7 @@ class Count(FieldType):
 class Money(FieldType):
     """Sum in tenge, a decimal with two places."""
 
-    def encode(self, value: Any) -> Primitive:
-        return None if value is None else str(value)
-
-    def decode(self, stored: Primitive) -> Any:
-        return None if stored is None else Decimal(str(stored))
+    form: ClassVar[Stored | None] = Stored(str, Decimal)
 
     def show(self, value: Any, language: Language) -> str:
         return "" if value is None else f"{value:,.2f}".replace(",", "\u00a0").replace(".", ",")
@@ -102,14 +108,9 @@ class Measure(FieldType):
     The value as it was written («1:10,8», «134 см») goes to the field ``as_written``.
     """
 
+    form: ClassVar[Stored | None] = Stored(str, Decimal)
     of: str = ""
     as_written: str = ""
-
-    def encode(self, value: Any) -> Primitive:
-        return None if value is None else str(value)
-
-    def decode(self, stored: Primitive) -> Any:
-        return None if stored is None else Decimal(str(stored))
 
     def show(self, value: Any, language: Language) -> str:
         return "" if value is None else f"{value.normalize():f}".replace(".", ",")
@@ -119,11 +120,7 @@ class Measure(FieldType):
 class Day(FieldType):
     """Calendar date."""
 
-    def encode(self, value: Any) -> Primitive:
-        return None if value is None else value.isoformat()
-
-    def decode(self, stored: Primitive) -> Any:
-        return None if stored is None else date.fromisoformat(str(stored))
+    form: ClassVar[Stored | None] = Stored(date.isoformat, date.fromisoformat)
 
     def show(self, value: Any, language: Language) -> str:
         return "" if value is None else short_date(value)
@@ -140,12 +137,7 @@ class Flag(FieldType):
     """Yes, no or not said."""
 
     column: ClassVar[Column] = "integer"
-
-    def encode(self, value: Any) -> Primitive:
-        return None if value is None else int(value)
-
-    def decode(self, stored: Primitive) -> Any:
-        return None if stored is None else bool(stored)
+    form: ClassVar[Stored | None] = Stored(int, bool)
 
     def show(self, value: Any, language: Language) -> str:
         words = {"kk": ("жоқ", "иә"), "ru": ("нет", "да"), "en": ("no", "yes")}[language]

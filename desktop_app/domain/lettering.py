@@ -82,6 +82,8 @@ def initials_key(text: str) -> str:
 @lru_cache(maxsize=65536)
 def search_key(text: str) -> str:
     """Return the loose key of search: case, look-alikes, ё/е, і/и and the Kazakh letters folded."""
+    if text.isascii():  # numbers, mostly: nothing to mend or to fold but case
+        return tidy(text).lower()
     return mend_lookalikes(tidy(text)).casefold().translate(_LOOSE)
 
 

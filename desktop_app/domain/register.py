@@ -16,9 +16,9 @@ from operator import attrgetter
 from pkgutil import iter_modules
 from typing import Any, TypeVar
 
-from desktop_app.core.periods import Period
+from desktop_app.core.periods import month_number
 from desktop_app.core.problems import Problem, Severity
-from desktop_app.domain.fields import FieldType
+from desktop_app.domain.fields import Coded, FieldType
 
 Values = Any
 """An instance of a register's class: every field optional, because saving never waits for rules."""
@@ -160,6 +160,12 @@ class RegisterType:
         found = attrgetter(*(item.name for item in self.fields))
         return found if len(self.fields) > 1 else lambda values: (found(values),)
 
+    @cached_property
+    def checks(self) -> tuple[tuple[Field, bool, bool], ...]:
+        """Each field, whether its type checks values by themselves, and whether these are codes."""
+        plain = FieldType.check
+        return tuple((f, type(f.type).check is not plain, isinstance(f.type, Coded)) for f in self.fields)
+
     def evolve(self, values: Values, changed: Mapping[str, Any]) -> Values:
         """Return a record's values with some replaced."""
         whole = dict(zip(self.by_name, self.every(values), strict=True))
@@ -173,7 +179,7 @@ class RegisterType:
     def period_of(self, values: Values) -> int:
         """Return the number of the month a record belongs to; 0 without a date or for reference data."""
         day = getattr(values, self.dated_by) if self.dated_by else None
-        return Period.of(day).number if day else 0
+        return month_number(day) if day else 0
 
     def title(self, values: Values) -> str:
         """Return a short text that names a record."""
@@ -260,7 +266,8 @@ def registers() -> dict[str, RegisterType]:
 
 def register_type(code: str) -> RegisterType:
     """Return a register by its code."""
-    return registers()[code]
+    found = _REGISTERS.get(code)
+    return found if found is not None else registers()[code]
 
 
 def monthly_registers() -> tuple[RegisterType, ...]:

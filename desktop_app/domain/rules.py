@@ -25,8 +25,9 @@ def derived(record: Record, around: Around) -> Record:
 
 def outdated(item: Field, value: Any, day: date | None) -> Problem | None:
     """Return what is wrong with a code that was not in use on the record's day."""
-    if day is None or not isinstance(item.type, Coded):
+    if day is None:
         return None
+    assert isinstance(item.type, Coded)  # noqa: S101 - asked for codes only
     code = classifier(item.type.of).by_code.get(value)
     if code is None or code.valid_on(day):
         return None
@@ -44,9 +45,11 @@ def problems_of(record: Record, around: Around) -> tuple[Problem, ...]:
     found: list[Problem] = []
     kind = record.type
     day = getattr(record.values, kind.dated_by) if kind.dated_by else None
-    for item, value in zip(kind.fields, kind.every(record.values), strict=True):
+    for (item, is_checked, is_code), value in zip(kind.checks, kind.every(record.values), strict=True):
         if value is not None:
-            own = item.type.check(value, item.name, around.today) or outdated(item, value, day)
+            if not is_checked:
+                continue
+            own = item.type.check(value, item.name, around.today) or (is_code and outdated(item, value, day))
             if own:
                 found.append(own)
         elif item.name in record.kept:

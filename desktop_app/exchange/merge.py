@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from desktop_app.domain.fields import Primitive
+from desktop_app.domain.fields import FieldType, Primitive
 from desktop_app.domain.register import RegisterType, registers
 from desktop_app.storage.log import VOID, LogRow, text_hash
 
@@ -161,25 +161,29 @@ def faults_of(row: LogRow, body: Mapping[str, Any]) -> tuple[str, str] | None:
     kind = registers().get(row.register)
     if kind is None:
         return ("unknown_register", row.register) if body["set"] else None
+    fields = kind.by_name
     for name, stored in body["set"].items():
         if name == VOID:
             continue
-        if name not in kind.by_name:
+        if name not in fields:
             return "unknown_field", name
-        if not _is_readable(kind, name, stored):
+        if not _is_readable(fields[name].type, stored):
             return "unreadable_value", name
     return None
 
 
-def _is_readable(kind: RegisterType, name: str, stored: Primitive) -> bool:
+_CLASSES: Final = {"integer": int, "text": str}
+
+
+def _is_readable(kind: FieldType, stored: Primitive) -> bool:
     if stored is None:
         return True
-    wanted = int if kind.by_name[name].type.column == "integer" else str
-    if type(stored) is not wanted:
+    if type(stored) is not _CLASSES[kind.column]:
         return False
+    if kind.form is None:
+        return True
     try:
-        value = kind.by_name[name].type.decode(stored)
-        return bool(kind.by_name[name].type.encode(value) == stored)
+        return kind.form.encode(kind.form.decode(stored)) == stored
     except (ValueError, TypeError, ArithmeticError):
         return False
 
@@ -188,7 +192,7 @@ def usable(body: dict[str, Any], kind: RegisterType) -> dict[str, Any]:
     """Return a change's body without the values that cannot be read, so that the rest of it counts."""
     bad = [
         name for name, stored in body["set"].items()
-        if name in kind.by_name and not _is_readable(kind, name, stored)
+        if name in kind.by_name and not _is_readable(kind.by_name[name].type, stored)
     ]  # fmt: skip
     if not bad:
         return body

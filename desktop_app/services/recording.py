@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -97,7 +96,8 @@ class Recorder:
         key = self._key(kind, record)
         group = groups.get(key, {}) if key else {}
         peers = tuple(Peer(r.id, r.values) for r in group.values() if r.id != record.id and not r.void_reason)
-        return dataclasses.replace(self._base, peers=peers, self_id=record.id)
+        base = self._base
+        return Around(base.today, base.calendar, base.settings, peers, record.id)
 
     def _key(self, kind: RegisterType, record: Record) -> str:
         value = getattr(record.values, kind.peers_by)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
 import msgspec
 
 from desktop_app.core.problems import Problem, Severity
-from desktop_app.domain.fields import FieldType, Primitive, Text
+from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.fields import Coded, Primitive, Ref, Stored, Text
 from desktop_app.domain.lettering import search_key, sort_key
 from desktop_app.domain.record import Record
-from desktop_app.domain.register import RegisterType, register_type
+from desktop_app.domain.register import register_type
 
 ENVELOPE: Final = (
     "rid",
@@ -32,6 +32,7 @@ ENVELOPE: Final = (
 
 
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
+_parsed: Final = msgspec.json.Decoder().decode
 
 
 def dumps(data: Any) -> str:
@@ -50,25 +51,43 @@ def sort_columns(register: str) -> tuple[str, ...]:
 
 
 @cache
-def _encoders(register: str) -> tuple[tuple[str, FieldType, bool], ...]:
-    plain = (FieldType.encode,)
-    return tuple(
-        (item.name, item.type, type(item.type).encode in plain) for item in register_type(register).fields
-    )
+def _forms(register: str) -> dict[str, Stored | None]:
+    return {item.name: item.type.form for item in register_type(register).fields}
+
+
+_LABELLED: Final = {"kind", "type", "item", "zone", "subject", "service"}
+RefTitle = Callable[[str, str], str]
+
+
+@cache
+def _labelled(register: str) -> tuple[tuple[str, str], ...]:
+    fields = register_type(register).fields
+    return tuple((f.name, f.type.of) for f in fields if isinstance(f.type, Coded) and f.name in _LABELLED)
+
+
+@cache
+def _linked(register: str) -> tuple[tuple[str, str], ...]:
+    fields = register_type(register).fields
+    return tuple((f.name, f.type.to) for f in fields if isinstance(f.type, Ref) and f.type.to != "person")
+
+
+def _code_words(of: str, value: str) -> tuple[str, ...]:
+    code = classifier(of).by_code.get(value)
+    return (search_key(code.label.kk), search_key(code.label.ru)) if code else (search_key(value),)
 
 
 @cache
 def _searched(register: str) -> tuple[str, ...]:
-    return tuple(name for name, kind, _ in _encoders(register) if kind.is_searched)
+    return tuple(item.name for item in register_type(register).fields if item.type.is_searched)
 
 
 def encode_values(record: Record) -> dict[str, Primitive]:
     """Return the stored form of each field."""
-    row: dict[str, Primitive] = {}
     every = record.type.every(record.values)
-    for (name, kind, plain), value in zip(_encoders(record.register), every, strict=True):
-        row[name] = value if plain or value is None else kind.encode(value)
-    return row
+    return {
+        name: value if value is None or form is None else form.encode(value)
+        for (name, form), value in zip(_forms(record.register).items(), every, strict=True)
+    }
 
 
 def encode_row(record: Record, encoded: Mapping[str, Primitive], wake: Any) -> dict[str, Any]:
@@ -91,48 +110,61 @@ def encode_row(record: Record, encoded: Mapping[str, Primitive], wake: Any) -> d
     return row
 
 
-def decode_values(kind: RegisterType, stored: Mapping[str, Primitive]) -> Any:
-    """Return an instance of the register's class."""
-    return kind.values(**{item.name: item.type.decode(stored[item.name]) for item in kind.fields})
+def decoded(register: str, stored: Mapping[str, Primitive]) -> dict[str, Any]:
+    """Return the values of stored forms by field; what is no field of the register is left out."""
+    forms = _forms(register)
+    found: dict[str, Any] = {}
+    for name, value in stored.items():
+        if name in forms:
+            form = forms[name]
+            found[name] = value if value is None or form is None else form.decode(value)
+    return found
 
 
 def decode_row(register: str, row: Mapping[str, Any]) -> Record:
     """Return the record of a row."""
-    heads = {
-        name: tuple((str(w), int(n)) for w, n in found) for name, found in json.loads(row["heads"]).items()
-    }
+    heads = {name: tuple([(w, n) for w, n in found]) for name, found in _parsed(row["heads"]).items()}
     return Record(
         register,
         row["branch"],
-        decode_values(register_type(register), row),
+        register_type(register).values(**decoded(register, row)),
         row["id"],
-        json.loads(row["kept"]) if row["kept"] else {},
-        json.loads(row["extra"]) if row["extra"] else {},
+        _parsed(row["kept"]) if row["kept"] else {},
+        _parsed(row["extra"]) if row["extra"] else {},
         row["void"],
         heads,
     )
 
 
-def search_words(record: Record, labels: Sequence[str]) -> str:
-    """Return the folded text that search looks in: texts, numbers, labels of codes in Kazakh and Russian."""
+def search_words(record: Record, ref_title: RefTitle) -> str:
+    """Return the folded text that search looks in: texts, numbers, labels of codes in Kazakh and Russian.
+
+    Args:
+        ref_title: the name of a record that a link leads to.
+    """
     values = record.values
     words = [search_key(str(value)) for name in _searched(record.register)
              if (value := getattr(values, name)) is not None]  # fmt: skip
-    words.extend(search_key(label) for label in labels)
+    for name, of in _labelled(record.register):
+        if (value := getattr(values, name)) is not None:
+            words.extend(_code_words(of, value))
+    for name, to in _linked(record.register):
+        if (value := getattr(values, name)) is not None:
+            words.append(search_key(ref_title(to, value)))
     words.extend(search_key(text) for text in record.kept.values())
     return "\n".join(dict.fromkeys(words))
 
 
-def problem_row(record: Record, problem: Problem) -> dict[str, Any]:
-    """Return the stored form of a problem."""
-    return {
-        "register": record.register, "record": record.id, "branch": record.branch, "period": record.period,
-        "code": problem.code, "severity": int(problem.severity), "fields": ",".join(problem.fields),
-        "params": dumps(problem.params) if problem.params else "",
-    }  # fmt: skip
+def problem_rows(record: Record) -> list[tuple[str | int, ...]]:
+    """Return the stored form of a record's problems, in the order of the table's columns."""
+    place = (record.register, record.id, record.branch, record.period)
+    return [
+        (*place, code, int(severity), ",".join(fields), dumps(params) if params else "")
+        for code, severity, fields, params in record.problems
+    ]
 
 
 def decode_problem(code: str, severity: int, fields: str, params: str) -> Problem:
     """Return the problem of a stored row."""
     names = tuple(fields.split(",")) if fields else ()
-    return Problem(code, Severity(severity), names, json.loads(params) if params else {})
+    return Problem(code, Severity(severity), names, _parsed(params) if params else {})

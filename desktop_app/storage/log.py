@@ -12,7 +12,7 @@ from desktop_app.core.ids import Head
 from desktop_app.domain.fields import Primitive
 from desktop_app.domain.record import EVERY, Record
 from desktop_app.domain.register import register_type
-from desktop_app.storage.codec import dumps
+from desktop_app.storage.codec import decoded, dumps
 
 GENESIS: Final = "0" * 64
 VOID: Final = "_void"
@@ -229,9 +229,8 @@ class Folded:
 def alone(register: str, body: Mapping[str, Any]) -> Record:
     """Return the record of its only change: what :class:`Folded` would give, without looking for conflicts."""
     kind = register_type(register)
-    values = {n: kind.by_name[n].type.decode(v) for n, v in body["set"].items() if n in kind.by_name}
     return Record(
-        register, body["b"], kind.values(**values), body["id"], body.get("kept", {}),
+        register, body["b"], kind.values(**decoded(register, body["set"])), body["id"], body.get("kept", {}),
         {n: str(v) for n, v in body.get("extra", {}).items()}, str(body["set"].get(VOID, "")),
         {EVERY: ((body["w"], body["n"]),)},
     )  # fmt: skip

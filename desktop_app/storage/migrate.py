@@ -80,7 +80,8 @@ def ensure_registers(connection: sa.Connection) -> None:
             for index in table.indexes:
                 if index.name not in indexes:
                     index.create(connection)
-        connection.exec_driver_sql(tables.search_ddl(table.name))
+        for statement in tables.search_ddl(table.name):
+            connection.exec_driver_sql(statement)
     for (name,) in connection.exec_driver_sql(
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     ).fetchall():

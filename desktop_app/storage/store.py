@@ -109,12 +109,15 @@ class Store:
     @contextmanager
     def transaction(self, author: str) -> Iterator[Work]:
         """Open a write transaction; the service's ``with`` block commits it, any error rolls it back."""
-        from desktop_app.storage.work import Work, is_of_database, translated
+        from desktop_app.storage.faults import is_of_database, translated
+        from desktop_app.storage.work import Work
 
         with self._write:
             try:
                 with self.engine.begin() as connection:
-                    yield Work(connection, author, self.lanes, self.clock, self.ref_title)
+                    work = Work(connection, author, self.lanes, self.clock, self.ref_title)
+                    yield work
+                    work.finish()
             except Exception as fault:
                 if not is_of_database(fault):
                     raise

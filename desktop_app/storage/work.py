@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.clock import HybridClock, stamp_text
-from desktop_app.core.errors import EnvironmentFault, Refusal
 from desktop_app.core.ids import Head
-from desktop_app.domain.classifiers import classifier
-from desktop_app.domain.fields import Coded, Primitive, Ref
-from desktop_app.domain.lettering import search_key
+from desktop_app.domain.fields import Primitive
 from desktop_app.domain.record import EVERY, Record
 from desktop_app.storage import search, tables
-from desktop_app.storage.codec import encode_row, encode_values, problem_row, search_words
+from desktop_app.storage.codec import RefTitle, encode_row, encode_values, problem_rows, search_words
+from desktop_app.storage.faults import is_of_database, translated
 from desktop_app.storage.lanes import Lanes
 from desktop_app.storage.log import GENESIS, VOID, Difference, LogRow, difference, entry_text, text_hash
 from desktop_app.storage.postgres_connection import PostgresConnection
 from desktop_app.storage.queries import Reader
 from desktop_app.storage.statements import insert_into, marked, update_of, upsert_into
 
-_LABELLED: Final = {"kind", "type", "item", "zone", "subject", "service"}
 RECEIVED: Final = "received"
 """Operation of the note that a package was taken in; it concerns nobody else."""
 _MANY: Final = 30
 """Search entries of one flush from which they go straight into the index."""
+_HELD: Final = 8000
+"""Search entries that are held back: the index is written in few large pieces, and nothing asks it meanwhile."""
 
 
 class Work:
@@ -38,7 +37,7 @@ class Work:
 
     def __init__(
         self, connection: sa.Connection, author: str, lanes: Lanes, clock: HybridClock,
-        ref_title: Callable[[str, str], str],
+        ref_title: RefTitle,
     ) -> None:  # fmt: skip
         self._driver: Any = connection.connection.driver_connection
         self.dialect = connection.dialect.name
@@ -54,7 +53,7 @@ class Work:
         self._updates: list[tuple[str, str, dict[str, Any]]] = []
         self._words: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._stale: list[str] = []
-        self._problems: list[dict[str, Any]] = []
+        self._problems: dict[str, list[tuple[str | int, ...]]] = {}
         self._tally: Counter[tuple[str, int, str, str]] = Counter()
         self._written: dict[str, list[str]] = defaultdict(list)
         self._periods: set[tuple[str, int]] = set()
@@ -180,7 +179,7 @@ class Work:
         wake: date | None,
     ) -> None:  # fmt: skip
         row = encode_row(after, new, wake)
-        words = self._search_words(after)
+        words = search_words(after, self._ref_title)
         if before is None:
             row["rid"] = self._rid(after.register)
             names = insert_into(tables.register_table(after.register), self.dialect).names
@@ -190,14 +189,16 @@ class Work:
             was = encode_row(before, old, None)
             changed = {n: v for n, v in row.items() if n in _LIVE or was[n] != v}
             self._updates.append((after.register, after.id, changed))
-            if words != self._search_words(before):
+            if words != search_words(before, self._ref_title):
                 rid = self.run(f"SELECT rid FROM {after.register} WHERE id = ?", (after.id,)).fetchone()[0]
                 self._words[after.register].append((int(rid), words))
         self._count(before, old, -1)
         self._count(after, new, 1)
         self._set_problems(after, fresh=before is None)
         self._written[after.register].append(after.id)
-        self._periods.update((r.branch, r.period) for r in (before, after) if r is not None)
+        self._periods.add((after.branch, after.period))
+        if before is not None:
+            self._periods.add((before.branch, before.period))
 
     def _refresh(self, before: Record, after: Record, new: dict[str, Primitive], wake: date | None) -> None:
         """Bring problems up to date without a change; derived values too, but never those of a closed month."""
@@ -219,8 +220,7 @@ class Work:
     def _set_problems(self, record: Record, *, fresh: bool) -> None:
         if not fresh:
             self._stale.append(record.id)
-            self._problems = [p for p in self._problems if p["record"] != record.id]
-        self._problems.extend(problem_row(record, p) for p in record.problems)
+        self._problems[record.id] = problem_rows(record)
 
     def _count(self, record: Record | None, encoded: Mapping[str, Primitive], by: int) -> None:
         if record is None or record.void_reason or not record.type.tallied:
@@ -235,19 +235,6 @@ class Work:
             self._next_rid[register] = int(last[0]) if last else 0
         self._next_rid[register] += 1
         return self._next_rid[register]
-
-    def _search_words(self, record: Record) -> str:
-        labels: list[str] = []
-        for item in record.type.fields:
-            if isinstance(item.type, Coded) and item.name in _LABELLED:
-                value = getattr(record.values, item.name)
-                if value is not None:
-                    labels.extend(_code_words(item.type.of, value))
-            elif isinstance(item.type, Ref) and item.type.to != "person":
-                value = getattr(record.values, item.name)
-                if value is not None:
-                    labels.append(self._ref_title(item.type.to, value))
-        return search_words(record, labels)
 
     def send(self) -> None:
         """Send what was collected so far, so that this transaction reads it; the errors are those of ``flush``."""
@@ -272,23 +259,28 @@ class Work:
 
     def _send(self) -> None:
         run = self._send_to_driver
-        self._insert_many(tables.change, [tuple(row) for row in self._log])
+        self._insert_many(tables.change, self._log)
         for register, rows in self._inserts.items():
             self._insert_many(tables.register_table(register), rows)
         for register, record, changed in self._updates:
             run(update_of(register, tuple(changed), self.dialect), (*changed.values(), record))
-        self._send_words()
+        if sum(map(len, self._words.values())) >= _HELD:
+            self._send_words()
         if self._stale:
             self.run("DELETE FROM problem WHERE record = ?", [(record,) for record in self._stale])
-        names = insert_into(tables.problem, self.dialect).names
-        self._insert_many(tables.problem, [tuple([row[name] for name in names]) for row in self._problems])
+        self._insert_many(tables.problem, [row for rows in self._problems.values() for row in rows])
         rows = [(*key, n) for key, n in self._tally.items() if n]
         if rows:
             self.run(_TALLY, rows)
-        for store in (self._log, self._inserts, self._updates, self._words, self._stale, self._problems, self._tally):  # fmt: skip
+        for store in (self._log, self._inserts, self._updates, self._stale, self._problems, self._tally):
             store.clear()
 
-    def _insert_many(self, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
+    def finish(self) -> None:
+        """Send what is left; the store calls it before it commits."""
+        self.send()
+        self._send_words()
+
+    def _insert_many(self, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
         if not rows:
             return
         text, names = insert_into(table, self.dialect)
@@ -310,18 +302,14 @@ class Work:
         if self.dialect == "postgresql":
             for register, rows in self._words.items():
                 search.index_trgm(self.run, register, rows)
+            self._words.clear()
             return
         many = sum(map(len, self._words.values())) >= _MANY or self._is_time_to_fold()
         if many:
             search.fold(self.run)
         for register, rows in self._words.items():
             (search.index if many else search.leave)(self.run, register, rows)
-
-
-@cache
-def _code_words(of: str, value: str) -> tuple[str, ...]:
-    code = classifier(of).by_code.get(value)
-    return (search_key(code.label.kk), search_key(code.label.ru)) if code else (search_key(value),)
+        self._words.clear()
 
 
 _LIVE: Final = frozenset(("wake", "errors", "warnings", "heads"))
@@ -331,39 +319,3 @@ _TALLY: Final = (
     "INSERT INTO tally(register, period, branch, key, n) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT (register, period, branch, key) DO UPDATE SET n = tally.n + excluded.n"
 )
-
-_GUARDS: Final = {
-    "month_closed": "month.closed",
-    "log_is_append_only": "log.append_only",
-    "never_deleted": "record.never_deleted",
-}
-
-
-_DATABASE: Final = frozenset(("sqlcipher3", "psycopg", "sqlalchemy"))
-
-
-def is_of_database(fault: BaseException) -> bool:
-    """Tell whether an error came from the driver or what lies over it."""
-    return any(kind.__module__.partition(".")[0] in _DATABASE for kind in type(fault).__mro__)
-
-
-def translated(fault: Exception) -> Exception:
-    """Return the house's error for the driver's: guards, full disk, lock; our own bugs stay as they are."""
-    text = str(getattr(fault, "orig", fault))
-    for mark, code in _GUARDS.items():
-        if f"tizilim:{mark}" in text:
-            return Refusal(code)
-    if "No space left" in text:
-        return EnvironmentFault("disk.full")
-    if any(
-        kind.__name__ == "OperationalError" and kind.__module__.startswith("psycopg")
-        for kind in type(fault).__mro__
-    ):
-        return EnvironmentFault("database.lost")
-    if "disk is full" in text or "disk I/O error" in text:
-        return EnvironmentFault("disk.full")
-    if "readonly" in text:
-        return EnvironmentFault("disk.read_only")
-    if "locked" in text:
-        return EnvironmentFault("disk.locked")
-    return fault

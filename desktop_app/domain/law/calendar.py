@@ -76,6 +76,7 @@ class WorkingCalendar:
                 count -= 1
         return day
 
+    @lru_cache(maxsize=16384)  # noqa: B019 - calendars live as long as the process
     def next_working(self, day: date) -> date:
         """Return ``day`` itself when worked, else the next worked one (a term ending on a day off moves)."""
         while not self.is_working(day):

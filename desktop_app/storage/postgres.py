@@ -32,6 +32,8 @@ _ROLES: Final = {"tizilim_reader": "SELECT", "tizilim_writer": "SELECT, INSERT, 
 class PostgresStore(Store):
     """Opens connections by a database URL; everything else is the store's."""
 
+    dialect = "postgresql"
+
     def __init__(self, url: str) -> None:
         super().__init__(Path(), b"", _opened(url))
         self.url = url
@@ -112,6 +114,11 @@ class PostgresStore(Store):
             if _is_lost(fault):
                 raise EnvironmentFault("database.lost") from fault
             raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        with self.engine.begin() as connection:
+            yield connection.connection.driver_connection
 
     @property
     def engine(self) -> sa.Engine:

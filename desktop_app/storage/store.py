@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from desktop_app.core.clock import HybridClock
 from desktop_app.core.errors import EnvironmentFault
@@ -28,7 +28,9 @@ SCHEMA: Final = "0004"
 
 
 class Store:
-    """Opens connections to the file; reads without SQLAlchemy, writes through one transaction at a time."""
+    """Opens connections to the file; many read, one transaction at a time writes."""
+
+    dialect: ClassVar[str] = "sqlite"
 
     def __init__(self, path: Path, key: bytes, connection: Connection) -> None:
         self.path = path
@@ -86,20 +88,25 @@ class Store:
         return open_connection(self.path, self.key)
 
     @contextmanager
-    def read(self) -> Iterator[Reader]:
-        """Lend a connection for reading."""
+    def _lent(self) -> Iterator[Connection]:
         with self._lock:
             connection = self._idle.pop() if self._idle else None
         connection = connection or self.new_connection()
         try:
-            yield Reader(connection)
+            yield connection
         finally:
             with self._lock:
                 self._idle.append(connection)
 
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """Lend a connection for reading."""
+        with self._lent() as connection:
+            yield Reader(connection)
+
     @property
     def engine(self) -> sa.Engine:
-        """The SQLAlchemy engine over the same connections; imported with the first write."""
+        """The SQLAlchemy engine over the same file, by which tables are made and brought up."""
         if self._engine is None:
             from desktop_app.storage.engine import make_engine
 
@@ -114,14 +121,30 @@ class Store:
 
         with self._write:
             try:
-                with self.engine.begin() as connection:
-                    work = Work(connection, author, self.lanes, self.clock, self.ref_title)
+                with self._writing() as driver:
+                    work = Work(driver, self.dialect, author, self.lanes, self.clock, self.ref_title)
                     yield work
                     work.finish()
             except Exception as fault:
                 if not is_of_database(fault):
                     raise
                 raise translated(fault) from fault
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        """Lend the driver's connection with a transaction that locks for writing at once.
+
+        Begun and ended on the driver itself: the layers above cost a save as much as its statements do.
+        """
+        with self._lent() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # a full disk has rolled it back already
+                    connection.execute("ROLLBACK")
+                raise
 
     @property
     def workstation(self) -> str:

@@ -36,11 +36,11 @@ class Work:
     """Collects what a use case writes; ``flush`` sends it in few statements. Services commit."""
 
     def __init__(
-        self, connection: sa.Connection, author: str, lanes: Lanes, clock: HybridClock,
+        self, driver: Any, dialect: str, author: str, lanes: Lanes, clock: HybridClock,
         ref_title: RefTitle,
     ) -> None:  # fmt: skip
-        self._driver: Any = connection.connection.driver_connection
-        self.dialect = connection.dialect.name
+        self._driver = driver
+        self.dialect = dialect
         self.author = author
         self._lanes = lanes
         self._clock = clock

@@ -278,17 +278,14 @@ def test_a_damaged_backup_is_not_used(astana: Workspace, tmp_path: Path) -> None
 
 def test_a_full_disk_is_a_sentence_and_nothing_half_written(branch: Workspace) -> None:
     entry.save(branch, sanction())
-    connection = branch.store.engine.raw_connection()
-    connection.driver_connection.execute("PRAGMA max_page_count=1")
-    pages = connection.driver_connection.execute("PRAGMA page_count").fetchone()[0]
-    connection.driver_connection.execute(f"PRAGMA max_page_count={pages}")
-    connection.close()
+    with branch.store.read() as reader:  # the one connection there is: the next save writes by it
+        pages = reader.rows("PRAGMA page_count")[0][0]
+        reader.rows(f"PRAGMA max_page_count={pages}")
     with pytest.raises(EnvironmentFault, match="disk.full"):
         for number in range(400):
             entry.save(branch, sanction(order_no=str(number), note="ұзын " * 400))
-    connection = branch.store.engine.raw_connection()
-    connection.driver_connection.execute("PRAGMA max_page_count=100000")
-    connection.close()
+    with branch.store.read() as reader:
+        reader.rows("PRAGMA max_page_count=100000")
     entry.save(branch, sanction(order_no="соңғы"))
     assert care.verify_log(branch).is_sound
 

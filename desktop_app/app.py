@@ -33,6 +33,7 @@ class Application:
         self.shown: QWidget | None = None
         self._watch: IdleWatch | None = None
         self.workspace: Workspace | None = None
+        self._notes: list[str] = []
 
     def begin(self, unlocking: Unlocking | None) -> None:
         """Show the first window: the shell when the key is at hand, else sign-in or welcome."""
@@ -44,6 +45,8 @@ class Application:
                 fault = refusal
             else:
                 return
+            if fault.code == "key.passphrase_needed":
+                fault = None  # the sign-in says as much
         from desktop_app.services.workspace import is_workspace
         from desktop_app.window.dialogs.welcome import SignIn, Welcome
 
@@ -51,9 +54,14 @@ class Application:
         gate = (SignIn if exists else Welcome)(self.folder, self.language)
         gate.entered.connect(self.enter)
         gate.language_chosen.connect(self._choose_language)
+        gate.noted.connect(self._note)
         if fault is not None:
             gate.show_fault(fault)
         self.show(gate)
+
+    def _note(self, code: str) -> None:
+        """Keep what the first window could not say before the shell took its place."""
+        self._notes.append(code)
 
     def _opened(self, unlocking: Unlocking) -> Workspace:
         from desktop_app.services.workspace import Workspace
@@ -84,7 +92,10 @@ class Application:
         from desktop_app.window.shell import Shell
 
         last = span_of_records(workspace)[1]
-        self.show(Shell(Context(workspace, self.language, min(last, Period.of(workspace.today)))))
+        context = Context(workspace, self.language, min(last, Period.of(workspace.today)))
+        self.show(Shell(context))
+        while self._notes:
+            context.said.emit("note", context.tr(self._notes.pop()))
         self._watch_idle(float(workspace.store.setting("lock_minutes", "10")))
         _warm_up()
 
@@ -188,13 +199,15 @@ def start(arguments: list[str]) -> int:
 
 
 def _unlocking(folder: Path) -> Unlocking | None:
-    """Begin to derive the key of a passphrase that the environment holds."""
-    phrase = os.environ.get("TIZILIM_PASSPHRASE")
-    if phrase is None or not (folder / "keys.json").is_file():
+    """Begin to derive the key of a passphrase that the environment holds, or to fetch it from the key store."""
+    keys = folder / "keys.json"
+    phrase = os.environ.get("TIZILIM_PASSPHRASE", "")
+    # The mark is looked for in the text: reading the file properly is the child's work.
+    if not keys.is_file() or not (phrase or '"remembered"' in keys.read_text("utf-8", "replace")):
         return None
     from desktop_app.services.unlocking import Unlocking
 
-    return Unlocking(folder / "keys.json", phrase)
+    return Unlocking(keys, phrase)
 
 
 def _has_screen() -> bool:

@@ -14,7 +14,7 @@ from desktop_app.core.paths import ROOT
 
 
 class Unlocking:
-    """One derivation under way."""
+    """One derivation under way; without a passphrase, the system's key store is asked."""
 
     def __init__(self, keys: Path, passphrase: str) -> None:
         self._keys = keys

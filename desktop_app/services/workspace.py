@@ -181,6 +181,11 @@ class Workspace:
             raise Refusal("key.passphrase_needed")
         return found
 
+    @staticmethod
+    def is_remembered(folder: Path) -> bool:
+        """Tell whether the system's key store may open the workspace without a passphrase."""
+        return (folder / KEYS).is_file() and KeyRing(folder / KEYS).is_remembered()
+
     @classmethod
     def enter(cls, folder: Path, opened: Unlocked) -> Self:
         """Open the database with a key that is already unlocked."""

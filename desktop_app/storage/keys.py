@@ -188,10 +188,27 @@ class KeyRing:
             keyring.set_password(_SERVICE, str(self.path.resolve()), f"{opened.user}:{opened.key.hex()}")
         except KeyringError:
             return False
+        self._write({**self._read(), "remembered": True})
         return True
 
+    def is_remembered(self) -> bool:
+        """Tell whether the key was put into a key store, without asking that: it is slow to load."""
+        return bool(self._read().get("remembered"))
+
+    def forget(self) -> None:
+        """Take the key out of the system's key store; the passphrase is asked again."""
+        import keyring
+        from keyring.errors import KeyringError
+
+        data = self._read()
+        self._write({name: value for name, value in data.items() if name != "remembered"})
+        try:
+            keyring.delete_password(_SERVICE, str(self.path.resolve()))
+        except KeyringError:
+            return
+
     def remembered(self) -> Unlocked | None:
-        """Return the key from the system's key store, if it is there."""
+        """Return the key from the system's key store, if it is there and its user may still come in."""
         import keyring
         from keyring.errors import KeyringError
 
@@ -199,7 +216,6 @@ class KeyRing:
             stored = keyring.get_password(_SERVICE, str(self.path.resolve()))
         except KeyringError:
             return None
-        if not stored:
-            return None
-        user, _, key = stored.rpartition(":")
-        return Unlocked(bytes.fromhex(key), user, self.users().get(user, "officer"))
+        user, _, key = (stored or "").rpartition(":")
+        role = self.users().get(user)
+        return Unlocked(bytes.fromhex(key), user, role) if role else None

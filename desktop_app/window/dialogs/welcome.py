@@ -27,9 +27,11 @@ class _Gate(QWidget):
     Signals:
         entered(object): an opened workspace.
         language_chosen(str): another language is wanted.
+        noted(str): code of a message for the window that comes next.
     """
 
     entered = Signal(object)
+    noted = Signal(str)
     language_chosen = Signal(str)
 
     def __init__(self, folder: Path, language: Language) -> None:
@@ -195,6 +197,7 @@ class SignIn(_Gate):
         self.passphrase.setPlaceholderText(self.words("ui.passphrase"))
         self.passphrase.returnPressed.connect(self.open)
         self.remember = QCheckBox(self.words("ui.remember"))
+        self.remember.setChecked(Workspace.is_remembered(folder))
         for widget in (
             self.user,
             self.passphrase,
@@ -217,9 +220,11 @@ class SignIn(_Gate):
         )
 
         def unlock(_report: object) -> Workspace:
-            workspace = Workspace.open(folder, phrase, user)
-            if remember:
-                KeyRing(folder / KEYS).remember(workspace.opened)
+            workspace, ring = Workspace.open(folder, phrase, user), KeyRing(folder / KEYS)
+            if remember and not ring.remember(workspace.opened):
+                self.noted.emit("key.no_store")
+            if not remember and ring.is_remembered():
+                ring.forget()
             return workspace
 
         self.passphrase.clear()

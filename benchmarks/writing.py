@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks.ledger import note
 from benchmarks.million import build
+from benchmarks.raw import raw_inserts, stored_inserts
 from desktop_app.core.ids import settled_id
 from desktop_app.domain.identifiers import check_digit
 from desktop_app.domain.record import new_record
@@ -126,7 +127,7 @@ def _import(folder: Path) -> None:
                 for name in book.sheet_names:
                     book.get_sheet_by_name(name).to_python()
 
-    ours, cells, inserts = [], [], []
+    ours, cells, inserts, stored = [], [], [], []
     for number in range(3):
         with Workspace.create(folder / f"ws{number}", "benchmark phrase") as workspace:
             begin = time.perf_counter()
@@ -136,29 +137,11 @@ def _import(folder: Path) -> None:
             read()
             cells.append(time.perf_counter() - begin)
             inserts.append(raw_inserts(workspace, folder / f"raw{number}.db", _TABLES))
-    note(
-        "import of twenty workbooks",
-        statistics.median(ours),
-        statistics.median(cells) + statistics.median(inserts),
-        3.0,
-    )
-
-
-def raw_inserts(workspace: Workspace, path: Path, tables: tuple[str, ...]) -> float:
-    """Insert the very rows that a workspace holds by plain executemany; return the seconds."""
-    raw = sqlite3.connect(path)
-    raw.execute("PRAGMA journal_mode=WAL")
-    raw.execute("PRAGMA synchronous=FULL")
-    spent = 0.0
-    with workspace.store.read() as reader:
-        for table in tables:
-            rows = reader.rows(f"SELECT * FROM {table}")
-            if not rows:
-                continue
-            raw.execute(f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})")
-            begin = time.perf_counter()
-            with raw:
-                raw.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-            spent += time.perf_counter() - begin
-    raw.close()
-    return spent
+            stored.append(stored_inserts(workspace, folder / f"stored{number}", _TABLES))
+    for name, raw in (("bare tables", inserts), ("the tables as they are", stored)):
+        note(
+            f"import of twenty workbooks; {name}",
+            statistics.median(ours),
+            statistics.median(cells) + statistics.median(raw),
+            3.0,
+        )

@@ -118,6 +118,17 @@ def users_list() -> None:
     give(found)
 
 
+@users_app.command("passphrase")
+def users_passphrase() -> None:
+    """Give yourself another passphrase; it is asked for, or taken from TIZILIM_NEW_PASSPHRASE."""
+    from desktop_app.services.users import change_passphrase
+
+    with opened() as workspace:
+        change_passphrase(workspace, passphrase() or "", new_passphrase())
+        user = workspace.user
+    say("users.passphrase_changed", user=user)
+
+
 @users_app.command("add")
 def users_add(name: str, role: Annotated[str, typer.Option("--role")] = "officer") -> None:
     """Let a user in; the passphrase is asked for, or taken from TIZILIM_NEW_PASSPHRASE."""

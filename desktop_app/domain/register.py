@@ -23,6 +23,7 @@ from desktop_app.domain.fields import Coded, FieldType
 Values = Any
 """An instance of a register's class: every field optional, because saving never waits for rules."""
 Derive = Callable[[Any, "Around"], Mapping[str, Any]]
+ValueCheck = Callable[[Any, str, date], Problem | None]
 T = TypeVar("T")
 
 
@@ -161,10 +162,15 @@ class RegisterType:
         return found if len(self.fields) > 1 else lambda values: (found(values),)
 
     @cached_property
-    def checks(self) -> tuple[tuple[Field, bool, bool], ...]:
-        """Each field, whether its type checks values by themselves, and whether these are codes."""
+    def checks(self) -> tuple[tuple[str, Severity | None, ValueCheck | None, str], ...]:
+        """Each field's name, need, check of a value by itself where its type has one, and classifier if any."""
         plain = FieldType.check
-        return tuple((f, type(f.type).check is not plain, isinstance(f.type, Coded)) for f in self.fields)
+        return tuple(
+            (
+                f.name, f.need, f.type.check if type(f.type).check is not plain else None,
+                f.type.of if isinstance(f.type, Coded) else "",
+            ) for f in self.fields
+        )  # fmt: skip
 
     def evolve(self, values: Values, changed: Mapping[str, Any]) -> Values:
         """Return a record's values with some replaced."""

@@ -8,9 +8,8 @@ from typing import Any
 from desktop_app.core.i18n import short_date
 from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.classifiers import classifier
-from desktop_app.domain.fields import Coded
 from desktop_app.domain.record import Record
-from desktop_app.domain.register import Around, Field
+from desktop_app.domain.register import Around
 
 
 def derived(record: Record, around: Around) -> Record:
@@ -23,19 +22,14 @@ def derived(record: Record, around: Around) -> Record:
     return record.with_derived(found)
 
 
-def outdated(item: Field, value: Any, day: date | None) -> Problem | None:
-    """Return what is wrong with a code that was not in use on the record's day."""
-    if day is None:
-        return None
-    assert isinstance(item.type, Coded)  # noqa: S101 - asked for codes only
-    code = classifier(item.type.of).by_code.get(value)
-    if code is None or code.valid_on(day):
+def outdated(name: str, of: str, value: Any, day: date | None) -> Problem | None:
+    """Return what is wrong with a code of classifier ``of`` that was not in use on the record's day."""
+    code = classifier(of).by_code.get(value) if day else None
+    if code is None or day is None or code.valid_on(day):
         return None
     first = short_date(code.valid_from) if code.valid_from else "…"
     last = short_date(code.valid_to) if code.valid_to else "…"
-    return Problem(
-        "code.outdated", Severity.WARNING, (item.name,), {"value": value, "first": first, "last": last}
-    )
+    return Problem("code.outdated", Severity.WARNING, (name,), {"value": value, "first": first, "last": last})
 
 
 def problems_of(record: Record, around: Around) -> tuple[Problem, ...]:
@@ -43,21 +37,18 @@ def problems_of(record: Record, around: Around) -> tuple[Problem, ...]:
     if record.void_reason:
         return ()
     found: list[Problem] = []
-    kind = record.type
+    kind, kept, today = record.type, record.kept, around.today
     day = getattr(record.values, kind.dated_by) if kind.dated_by else None
-    for (item, is_checked, is_code), value in zip(kind.checks, kind.every(record.values), strict=True):
-        if value is not None:
-            if not is_checked:
-                continue
-            own = item.type.check(value, item.name, around.today) or (is_code and outdated(item, value, day))
+    for (name, need, check, of), value in zip(kind.checks, kind.every(record.values), strict=True):
+        if value is None:
+            if name in kept:
+                found.append(Problem("field.unreadable", Severity.ERROR, (name,), {"text": kept[name]}))
+            elif need is not None:
+                found.append(Problem("field.missing", need, (name,), {}))
+        elif check is not None:
+            own = check(value, name, today) or (outdated(name, of, value, day) if of else None)
             if own:
                 found.append(own)
-        elif item.name in record.kept:
-            found.append(
-                Problem("field.unreadable", Severity.ERROR, (item.name,), {"text": record.kept[item.name]})
-            )
-        elif item.need is not None:
-            found.append(Problem("field.missing", item.need, (item.name,), {}))
     for rule in kind.rules:
         result = rule.check(record.values, around)
         if result is None:

@@ -163,12 +163,11 @@ def faults_of(row: LogRow, body: Mapping[str, Any]) -> tuple[str, str] | None:
         return ("unknown_register", row.register) if body["set"] else None
     fields = kind.by_name
     for name, stored in body["set"].items():
-        if name == VOID:
-            continue
-        if name not in fields:
+        if name in fields:
+            if not _is_readable(fields[name].type, stored):
+                return "unreadable_value", name
+        elif name != VOID:
             return "unknown_field", name
-        if not _is_readable(fields[name].type, stored):
-            return "unreadable_value", name
     return None
 
 

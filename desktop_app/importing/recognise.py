@@ -71,6 +71,12 @@ def _exact(cell: str, register: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def _is_heading(cell: str) -> bool:
+    """Tell whether a text heads a column of any register: most rows have no such cell and need no closer look."""
+    return any(_exact(cell, kind.code) for kind in _candidates())
+
+
+@lru_cache(maxsize=8192)
 def _resembling(cell: str, register: str) -> str:
     headings = _headings(register)
     close = difflib.get_close_matches(label_key(cell), headings, n=1, cutoff=_ALIKE)
@@ -116,7 +122,8 @@ def recognise(rows: list[list[Cell]]) -> Layout | None:
     """Return what a sheet is, None when no register's telling columns stand in one of its first rows."""
     drafts: list[tuple[int, Layout]] = []
     for index, cells in enumerate(rows[:HEADER_WITHIN]):
-        if sum(isinstance(cell, str) and bool(cell.strip()) for cell in cells) < 2:
+        texts = [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
+        if len(texts) < 2 or not any(map(_is_heading, texts)):
             continue
         for kind in _candidates():
             columns, number = _columns(cells, kind.code, resembling=False)

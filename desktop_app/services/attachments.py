@@ -57,6 +57,23 @@ def attach(workspace: Workspace, register: str, record_id: str, path: Path) -> A
     return Attachment(path.name, digest, size)
 
 
+def detach(workspace: Workspace, register: str, record_id: str, name: str) -> None:
+    """Take a file off a record; its content and who took it off stay in the history.
+
+    Raises:
+        UsageFault: no such record, or it has no file of that name.
+        Refusal: no right, or a closed month.
+    """
+    workspace.demand("enter")
+    before = _record(workspace, register, record_id)
+    if not before.extra.get(PREFIX + name):
+        raise UsageFault("attachment.none", file=name)
+    after = dataclasses.replace(before, extra={**before.extra, PREFIX + name: ""})
+    with workspace.store.transaction(workspace.user) as work:
+        Recorder(workspace, work).save([(before, after)], "set", "")
+        work.flush()
+
+
 def attachments(workspace: Workspace, register: str, record_id: str) -> list[Attachment]:
     """Return the files of a record."""
     named = {k.removeprefix(PREFIX): v for k, v in _record(workspace, register, record_id).extra.items()

@@ -33,6 +33,20 @@ def add_user(workspace: Workspace, name: str, role: str, passphrase: str) -> Non
     KeyRing(workspace.folder / KEYS).add(workspace.opened, name, passphrase, role)
 
 
+def change_passphrase(workspace: Workspace, old: str, new: str) -> None:
+    """Give who is signed in another passphrase; the old one proves that it is really them.
+
+    Raises:
+        Refusal: the old passphrase is wrong.
+        UsageFault: the new one is under eight characters.
+    """
+    if len(new) < SHORTEST_PASSPHRASE:
+        raise UsageFault("usage.passphrase_short")
+    ring = KeyRing(workspace.folder / KEYS)
+    opened = ring.open(old, workspace.user)
+    ring.add(opened, workspace.user, new, opened.role)
+
+
 def remove_user(workspace: Workspace, name: str) -> None:
     """Let a user in no longer.
 

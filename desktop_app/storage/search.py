@@ -81,11 +81,3 @@ def fold(run: Run) -> None:
         index(run, register, rows)
     if by_register:
         run("DELETE FROM search_waiting")
-
-
-def index_trgm(run: Run, register: str, rows: Sequence[tuple[int, str]]) -> None:
-    """Write words on PostgreSQL."""
-    run(
-        f"INSERT INTO {register}_search(rid, words) VALUES (?, ?) ON CONFLICT (rid) DO UPDATE SET words = excluded.words",
-        list(rows),
-    )

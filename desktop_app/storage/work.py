@@ -270,8 +270,7 @@ class Work:
             self.run("DELETE FROM problem WHERE record = ?", [(record,) for record in self._stale])
         self._insert_many(tables.problem, [row for rows in self._problems.values() for row in rows])
         rows = [(*key, n) for key, n in self._tally.items() if n]
-        if rows:
-            self.run(_TALLY, rows)
+        self._upsert_many("tally", ("register", "period", "branch", "key", "n"), rows, _TALLY)
         for store in (self._log, self._inserts, self._updates, self._stale, self._problems, self._tally):
             store.clear()
 
@@ -287,7 +286,26 @@ class Work:
         if self.dialect == "sqlite" or len(rows) < _MANY:
             self._send_to_driver(text, rows)
             return
-        with self._driver.cursor().copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+        self._copy(table.name, names, rows)
+
+    def _upsert_many(
+        self, table: str, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]], on_conflict: str
+    ) -> None:
+        """Insert rows, or where their key is taken do what ``on_conflict`` says; many by way of a staging table."""
+        if not rows:
+            return
+        listed = ", ".join(names)
+        if self.dialect == "sqlite" or len(rows) < _MANY:
+            marks = ", ".join("?" * len(names))
+            self.run(f"INSERT INTO {table}({listed}) VALUES ({marks}) {on_conflict}", list(rows))
+            return
+        self.run(f"CREATE TEMP TABLE IF NOT EXISTS stage_{table} (LIKE {table}) ON COMMIT DROP")
+        self.run(f"TRUNCATE stage_{table}")
+        self._copy(f"stage_{table}", names, rows)
+        self.run(f"INSERT INTO {table}({listed}) SELECT {listed} FROM stage_{table} {on_conflict}")
+
+    def _copy(self, table: str, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+        with self._driver.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
@@ -301,7 +319,8 @@ class Work:
     def _send_words(self) -> None:
         if self.dialect == "postgresql":
             for register, rows in self._words.items():
-                search.index_trgm(self.run, register, rows)
+                last = list(dict(rows).items())  # of two entries for one row the later one stands
+                self._upsert_many(f"{register}_search", ("rid", "words"), last, _SEARCH)
             self._words.clear()
             return
         many = sum(map(len, self._words.values())) >= _MANY or self._is_time_to_fold()
@@ -315,7 +334,5 @@ class Work:
 _LIVE: Final = frozenset(("wake", "errors", "warnings", "heads"))
 """Columns that every update writes: what the stored row has there is not asked for."""
 _LAST: Final = "SELECT seq, hash FROM change WHERE workstation = ? ORDER BY seq DESC LIMIT 1"
-_TALLY: Final = (
-    "INSERT INTO tally(register, period, branch, key, n) VALUES (?, ?, ?, ?, ?) "
-    "ON CONFLICT (register, period, branch, key) DO UPDATE SET n = tally.n + excluded.n"
-)
+_TALLY: Final = "ON CONFLICT (register, period, branch, key) DO UPDATE SET n = tally.n + excluded.n"
+_SEARCH: Final = "ON CONFLICT (rid) DO UPDATE SET words = excluded.words"

@@ -36,6 +36,7 @@ ROOTS = {
     "cli_month",
     "cli_care",
     "cli_exchange",
+    "cli_merge",
     "app",
     "__main__",
     "showcase",

@@ -19,7 +19,6 @@ from desktop_app.cli_base import (
     out,
     recovery_app,
     say,
-    whole_id,
 )
 from desktop_app.core.errors import EnvironmentFault, UsageFault
 from desktop_app.core.i18n import tr

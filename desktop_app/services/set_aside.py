@@ -57,4 +57,6 @@ def set_aside_words(workspace: Workspace, one: SetAside, language: Language) -> 
         title = f"{form.name.get(language)}: {workspace.store.ref_title(one.register, one.record) or title}"
         name = form.label(one.detail).get(language) if one.detail in form.fields else one.detail
     place = place_words(one.branch, language) if one.branch else ""
-    return tr(language, f"aside.{one.reason}", title=title, detail=name, place=place, workstation=one.workstation)
+    return tr(
+        language, f"aside.{one.reason}", title=title, detail=name, place=place, workstation=one.workstation
+    )

@@ -140,6 +140,7 @@ class Shell(QMainWindow):
         layout.addStretch(1)
         layout.addWidget(self._tool(tr("ui.import"), "import", self.open_import, "Ctrl+I"))
         layout.addWidget(self._tool(tr("ui.preview"), "print", self.open_preview, "Ctrl+P"))
+        layout.addWidget(self._nav(tr("ui.settings"), "settings", ("settings", ""), "Ctrl+,"))
         layout.addWidget(
             self._tool(
                 {"kk": "Қазақша", "ru": "Русский", "en": "English"}[self.context.language],
@@ -155,7 +156,7 @@ class Shell(QMainWindow):
         )
         return side
 
-    def _nav(self, text: str, picture: str, place: tuple[str, str]) -> QPushButton:
+    def _nav(self, text: str, picture: str, place: tuple[str, str], keys: str = "") -> QPushButton:
         made = self._tool(text, picture, lambda: self.go(*place), "")
         made.setCheckable(True)
         self._buttons[place] = made
@@ -168,7 +169,7 @@ class Shell(QMainWindow):
         count.setVisible(False)
         self._badges[place[1] or place[0]] = count
         number = len(self._buttons)
-        made.setToolTip(f"Ctrl+{number}" if number < 10 else "")
+        made.setToolTip(keys or (f"Ctrl+{number}" if number < 10 else ""))
         return made
 
     def _tool(self, text: str, picture: str, pressed: Callable[[], object], keys: str) -> QPushButton:
@@ -182,7 +183,7 @@ class Shell(QMainWindow):
     def _keys(self) -> None:
         pairs: list[tuple[str, Callable[[], object]]] = [
             ("Ctrl+I", self.open_import), ("Ctrl+P", self.open_preview), ("Ctrl+L", self.next_language), ("Ctrl+T", self.next_theme),
-            ("Ctrl+M", lambda: self.go("month", "")), ("Ctrl+Z", self.undo),
+            ("Ctrl+M", lambda: self.go("month", "")), ("Ctrl+Z", self.undo), ("Ctrl+,", lambda: self.go("settings", "")),
         ]  # fmt: skip
         for number, place in enumerate(list(self._buttons)[:9], 1):
             pairs.append((f"Ctrl+{number}", partial(self.go, *place)))
@@ -192,7 +193,7 @@ class Shell(QMainWindow):
             self._shortcuts.append(shortcut)
 
     def go(self, screen: str, argument: str = "") -> None:
-        """Show a screen: ``list`` of a register, ``month``, ``problems``, ``persons``, ``board``, ``exchange``."""
+        """Show a screen: ``list`` of a register, ``month``, ``problems``, ``persons``, ``board``, ``exchange``, ``settings``."""
         self.keep_typing()
         self._place = (screen, argument)
         self._put(self._screen(screen, argument))
@@ -226,6 +227,10 @@ class Shell(QMainWindow):
             from desktop_app.window.screens.exchange_screen import ExchangeScreen
 
             return ExchangeScreen(self.context)
+        if screen == "settings":
+            from desktop_app.window.screens.settings_screen import SettingsScreen
+
+            return SettingsScreen(self.context)
         listing = ListScreen(self.context, argument)
         listing.opened.connect(lambda record: self.open_record(argument, record))
         listing.new_asked.connect(lambda: self.open_new(argument))

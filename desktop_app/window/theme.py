@@ -91,6 +91,7 @@ def _palette(t: Theme) -> QPalette:
 def _sheet(t: Theme) -> str:
     """Return the style sheet with the theme's colours in the places of their names."""
     text = (RESOURCES / "templates" / "window.qss").read_text("utf-8")
+    text = text.replace("@icons@", (RESOURCES / "icons").as_posix())
     for item in fields(t):
         text = text.replace(f"@{item.name}@", getattr(t, item.name))
     return text

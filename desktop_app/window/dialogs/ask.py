@@ -13,6 +13,8 @@ from desktop_app.core.i18n import Language, tr
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, label, row
 
+_WIDTH = 460
+
 
 class Question(NamedTuple):
     """One question of the form.
@@ -46,8 +48,8 @@ class AskDialog(QDialog):
         language: Language, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
+        title = title.rstrip("…")
         self.setWindowTitle(title)
-        self.setMinimumWidth(460)
         self._work, self._language, self._questions = work, language, questions
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         layout = QVBoxLayout(self)
@@ -69,6 +71,10 @@ class AskDialog(QDialog):
         agree.setDefault(True)
         layout.addLayout(row(None, button(tr(language, "ui.cancel"), self.reject), agree))
         next(iter(self.fields.values())).setFocus()
+        # A layout of wrapped labels asks for too little height unless it is told the width.
+        self.setFixedWidth(_WIDTH)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
+        self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
 
     def _add(self, layout: QVBoxLayout, name: str, question: Question) -> None:
         field: QLineEdit | QComboBox
@@ -115,3 +121,6 @@ class AskDialog(QDialog):
     def _refuse(self, words: str) -> None:
         self.trouble.setText(words)
         self.trouble.setVisible(True)
+        layout = self.layout()
+        if layout is not None:
+            self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetIt
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
+from desktop_app.services.attachments import PREFIX
 from desktop_app.services.entry import history
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, label, row
@@ -36,13 +37,16 @@ class HistoryDialog(QDialog):
 
         def shown(name: str, value: Any) -> str:
             field = kind.by_name.get(name)
+            if name.startswith(PREFIX):
+                return tr("ui.file_attached", digest=str(value)[:12]) if value else "—"
             if value is None or field is None or isinstance(value, str):
                 known = field is not None and isinstance(field.type, Ref) and value
                 return context.workspace.store.ref_title(field.type.to, value) if known else str(value or "—")  # type: ignore[union-attr]
             return field.type.show(value, context.language)
 
         for place, line in enumerate(lines):
-            field = form.label(line.field).get(context.language) if line.field in form.fields else line.field
+            known = line.field in form.fields
+            field = form.label(line.field).get(context.language) if known else line.field.removeprefix(PREFIX)
             moment = line.moment.astimezone().strftime("%d.%m.%Y %H:%M")
             for column, text in enumerate(
                 (

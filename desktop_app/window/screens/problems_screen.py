@@ -13,7 +13,7 @@ from desktop_app.services.words import legal_source, problem_advice, problem_wor
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import badge, button, card, label, row, wrapped
-from desktop_app.window.screens.entry_screen import severity_icon
+from desktop_app.window.screens.entry_problems import severity_icon
 
 _SHOWN = 2000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,14 @@ class _Card(QFrame):
         made = wrapped(QListWidget())
         made.setObjectName(name)
         self.inside.addWidget(made, 1)
+        self._none = label(self.context.tr("ui.none_yet"), "hint")
+        self.inside.addWidget(self._none, 1, Qt.AlignmentFlag.AlignTop)
         return made
+
+    def filled(self, listing: QListWidget) -> None:
+        """Show a list, or in its place that there is nothing yet."""
+        listing.setVisible(listing.count() > 0)
+        self._none.setVisible(listing.count() == 0)
 
     def tried(self, work: Callable[[], object]) -> bool:
         """Do something; say why where it was refused."""
@@ -115,9 +123,7 @@ class WorkplaceCard(_Card):
             value = str(field.currentData()) if isinstance(field, QComboBox) else field.text().strip()
             if value == store.setting(name) or (not value and not store.setting(name)):
                 continue
-            if not self.tried(
-                lambda name=name, value=value: care.set_setting(self.context.workspace, name, value)
-            ):
+            if not self.tried(partial(care.set_setting, self.context.workspace, name, value)):
                 field.setFocus()
                 return
         self.context.say(self.context.tr("settings.done"))
@@ -138,12 +144,11 @@ class CareCard(_Card):
             self._add(set_aside_words(context.workspace, one, context.language), well=False)
         if not self.findings.count():
             self.findings.addItem(tr("ui.look_over_explained"))
+        self.filled(self.findings)
 
     def _add(self, text: str, *, well: bool) -> None:
         item = QListWidgetItem(text)
-        item.setIcon(
-            icon("check" if well else "warning", theme().good if well else theme().warning, 16)
-        )
+        item.setIcon(icon("check" if well else "warning", theme().good if well else theme().warning, 16))
         self.findings.addItem(item)
 
     def look_over(self) -> None:
@@ -213,6 +218,7 @@ class UsersCard(_Card):
             item = QListWidgetItem(f"{name}{own}\n{self.context.tr(f'role.{role}')}")
             item.setData(Qt.ItemDataRole.UserRole, name)
             self.users.addItem(item)
+        self.filled(self.users)
 
     def ask_user(self) -> None:
         """Ask for a further user and let that one in."""
@@ -275,6 +281,7 @@ class OfficersCard(_Card):
         """Read the officers anew."""
         self.officers.clear()
         self.officers.addItems([one.name for one in recovery.officers(self.context.workspace)])
+        self.filled(self.officers)
 
     def ask_officer(self) -> None:
         """Name an officer, who types a passphrase of their own."""
@@ -290,7 +297,9 @@ class OfficersCard(_Card):
     def ask_recovery(self) -> None:
         """Make a key file for a branch's database with two officers at hand."""
         tr = self.context.tr
-        known = {key: peer.card.name for key, peer in peers(self.context.workspace).items() if peer.card.branch}
+        known = {
+            key: peer.card.name for key, peer in peers(self.context.workspace).items() if peer.card.branch
+        }
         names = {one.name: one.name for one in recovery.officers(self.context.workspace)}
         if not known or len(names) < recovery.LEAST_OFFICERS:
             self.context.say(tr("recovery.two_needed" if known else "recovery.no_branch"), "note")
@@ -338,6 +347,7 @@ class GuidanceCard(_Card):
             self.pieces.addItem(
                 self.context.tr("ui.guidance_piece", name=piece["name"], version=piece["version"])
             )
+        self.filled(self.pieces)
 
     def _ask_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(
@@ -348,10 +358,11 @@ class GuidanceCard(_Card):
     def put_in_force(self, paths: list[Path]) -> None:
         """Put files in force; they travel with the next package to each branch."""
         for path in paths:
-            done: list[tuple[str, int]] = []
-            if not self.tried(lambda path=path, done=done: done.append(guiding.publish(self.context.workspace, path))):  # fmt: skip
+            try:
+                name, version = guiding.publish(self.context.workspace, path)
+            except TizilimError as refusal:
+                self.context.say(words_of(refusal, self.context.language), "error")
                 break
-            name, version = done[0]
             self.context.say(self.context.tr("guide.done", name=name, version=str(version)))
         self.refresh()
         self.context.changed(Changes())

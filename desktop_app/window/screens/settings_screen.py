@@ -33,8 +33,8 @@ class SettingsScreen(QWidget):
         grid.addWidget(self.care, 1, 0)
         side = QVBoxLayout()
         side.setSpacing(12)
-        for card in (self.users, self.officers, self.guidance):
-            side.addWidget(card, 1)
+        for card, share in ((self.users, 3), (self.officers, 2), (self.guidance, 2)):
+            side.addWidget(card, share)
         grid.addLayout(side, 0, 1, 2, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)

@@ -1,0 +1,242 @@
+"""The fields of a record's form: sections in three columns, completion, headquarters' questions; what is typed as a record."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_app.core.problems import Problem
+from desktop_app.domain.fields import Ref, Text
+from desktop_app.domain.reading import Hint
+from desktop_app.domain.record import Record
+from desktop_app.domain.register import Field
+from desktop_app.formdef.forms import Form
+from desktop_app.services import entry
+from desktop_app.window.context import Context
+from desktop_app.window.fields.editor import Editor
+from desktop_app.window.parts import label
+
+_QUESTION = "+"
+"""Before the name of a question in the names of editors and drafts: no field begins with it."""
+_COLUMNS = 3
+
+
+class FieldsCard(QFrame):
+    """Every field of one form.
+
+    Signals:
+        touched(): something was typed.
+        left(): a field was left; what was typed in it is shown as it was read.
+    """
+
+    touched = Signal()
+    left = Signal()
+
+    def __init__(self, context: Context, form: Form, branch: str) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._context, self._form, self._branch = context, form, branch
+        self.editors: dict[str, Editor] = {}
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(4, 4, 4, 4)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        page.setObjectName("page")
+        grid = QGridLayout(page)
+        grid.setContentsMargins(14, 2, 14, 8)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(3)
+        for column in range(_COLUMNS):
+            grid.setColumnStretch(column, 1)
+        line = self._questions(grid, self._sections(grid))
+        grid.setRowStretch(line, 1)
+        self._scroll.setWidget(page)
+        inside.addWidget(self._scroll)
+
+    def _sections(self, grid: QGridLayout) -> int:
+        """Add the form's sections; return the next line."""
+        language = self._context.language
+        line = 0
+        for section in self._form.sections:
+            grid.addWidget(label(section.title.get(language), "section"), line, 0, 1, _COLUMNS)
+            line += 1
+            place = 0
+            for name in section.fields:
+                span = 2 if self._is_wide(name) else 1
+                if place + span > _COLUMNS:
+                    line, place = line + 2, 0
+                caption = label(self._form.label(name).get(language), "fieldLabel")
+                editor = self._editor(name)
+                caption.setBuddy(editor)
+                grid.addWidget(caption, line, place, 1, span)
+                grid.addWidget(editor, line + 1, place, 1, span)
+                place += span
+            line += 2
+        return line
+
+    def _questions(self, grid: QGridLayout, line: int) -> int:
+        """Add the questions that headquarters asks besides; return the next line."""
+        language = self._context.language
+        if self._form.extra:
+            grid.addWidget(label(self._context.tr("ui.questions"), "section"), line, 0, 1, _COLUMNS)
+            line += 1
+        for name, question in self._form.extra.items():
+            editor = Editor(
+                Field(_QUESTION + name, Text()), language, self._context.workspace.store.ref_title
+            )
+            editor.setAccessibleName(question.label.get(language))
+            editor.setPlaceholderText(question.hint.get(language))
+            editor.textEdited.connect(lambda _text: self.touched.emit())
+            self.editors[_QUESTION + name] = editor
+            caption = label(question.label.get(language), "fieldLabel", wrap=True)
+            caption.setBuddy(editor)
+            grid.addWidget(caption, line, 0, 1, _COLUMNS)
+            grid.addWidget(editor, line + 1, 0, 1, _COLUMNS)
+            line += 2
+        return line
+
+    def _is_wide(self, name: str) -> bool:
+        kind = self._form.register.by_name[name].type
+        return self._form.fields[name].width >= 30 or (isinstance(kind, Text) and kind.long)
+
+    def _editor(self, name: str) -> Editor:
+        store = self._context.workspace.store
+        editor = Editor(self._form.register.by_name[name], self._context.language, store.ref_title)
+        found = self._form.fields[name]
+        editor.setAccessibleName(found.label.get(self._context.language))
+        editor.setPlaceholderText(found.hint.get(self._context.language) if found.hint.kk else "")
+        if found.complete:
+            editor.offer(partial(self._offers, found.complete))
+        editor.left.connect(self._leave)
+        editor.textEdited.connect(lambda _text: self.touched.emit())
+        editor.picked.connect(self._fill_from)
+        editor.repeat.connect(self._repeat)
+        self.editors[name] = editor
+        return editor
+
+    def _offers(self, register: str, typed: str) -> list[tuple[str, dict[str, Any]]]:
+        found = entry.offers(self._context.workspace, register, typed, self._branch)
+        own = "employee" if register == "person" else ""
+        return [(o.text, {**o.fills, "": o.fills.get(own, o.text)}) for o in found]
+
+    def show_record(self, record: Record) -> None:
+        """Show a record's values."""
+        for name, editor in self.editors.items():
+            if name.startswith(_QUESTION):
+                editor.setText(record.extra.get(name.removeprefix(_QUESTION), ""))
+            else:
+                editor.show_value(getattr(record.values, name), record.kept.get(name, ""))
+
+    def show_texts(self, texts: dict[str, Any]) -> None:
+        """Show the texts of a draft."""
+        for name, text in texts.items():
+            if name in self.editors:
+                self.editors[name].setText(text)
+
+    def texts(self) -> dict[str, Any]:
+        """Return what is typed, for a draft."""
+        return {name: editor.text() for name, editor in self.editors.items() if not editor.field.derived}
+
+    def typed(self, record: Record) -> Record:
+        """Return a record as the texts on the form say, unreadable texts kept."""
+        values: dict[str, Any] = {}
+        kept: dict[str, str] = {}
+        also: dict[str, Any] = {}
+        for item in self._form.register.entered:
+            editor = self.editors.get(item.name)
+            if editor is None:
+                values[item.name] = getattr(record.values, item.name)
+                continue
+            found = editor.reading(self._hint(values))
+            values[item.name] = found.value
+            if found.bad:
+                kept[item.name] = editor.text().strip()
+            also.update(dict(found.also.items()))
+        for name, value in also.items():
+            if values.get(name) is None and name not in kept:
+                values[name] = value
+        changed = dataclasses.replace(record.values, **values)
+        return dataclasses.replace(record, values=changed, kept=kept, extra=self._answers(record))
+
+    def _hint(self, values: dict[str, Any]) -> Hint:
+        period = self._context.period
+        return Hint(values, period.year, period.month)
+
+    def _answers(self, record: Record) -> dict[str, str]:
+        """Return answers to headquarters' questions; those of other forms stay."""
+        found = dict(record.extra)
+        for name in self._form.extra:
+            text = self.editors[_QUESTION + name].text().strip()
+            if text or name in found:
+                found[name] = text
+        return found
+
+    def _leave(self, name: str) -> None:
+        editor = self.editors[name]
+        if editor.is_touched:
+            others = ((n, e) for n, e in self.editors.items() if n != name and not e.field.derived)
+            siblings = {n: e.reading(self._hint({})).value for n, e in others}
+            found = editor.reading(self._hint(siblings))
+            if found.value is not None and not found.bad:
+                editor.setText(self._shown(name, found.value, editor.text()))
+        self.left.emit()
+
+    def _shown(self, name: str, value: Any, text: str) -> str:
+        kind = self._form.register.by_name[name].type
+        return text if isinstance(kind, Ref) else kind.show(value, self._context.language)
+
+    def _fill_from(self, fills: dict[str, Any]) -> None:
+        for name, value in fills.items():
+            if name in self.editors and not self.editors[name].text():
+                self.editors[name].show_value(value)
+                self.editors[name].mark("repeated")
+        self.touched.emit()
+
+    def _repeat(self, name: str) -> None:
+        last = entry.last_values(self._context.workspace, self._form.register.code, self._branch)
+        if last.get(name) is not None:
+            self.editors[name].show_value(last[name])
+            self.editors[name].mark("repeated")
+            self.touched.emit()
+
+    def mark(self, problems: tuple[Problem, ...], *, is_new: bool) -> None:
+        """Colour the fields that problems are about; an untouched new form stays plain."""
+        worst: dict[str, int] = {}
+        for problem in problems:
+            for name in problem.fields[:1]:
+                worst[name] = max(worst.get(name, 0), int(problem.severity))
+        blank = is_new and not self.is_touched()
+        for name, editor in self.editors.items():
+            state = {3: "error", 2: "warning"}.get(worst.get(name, 0), "")
+            if (blank or not editor.text()) and state:
+                state = ""
+            if editor.property("state") != "repeated" or state:
+                editor.mark(state)
+
+    def settle(self) -> None:
+        """Take what is typed as saved."""
+        for editor in self.editors.values():
+            editor.settle()
+
+    def is_touched(self) -> bool:
+        """Tell whether anything is typed that is not saved."""
+        return any(editor.is_touched for editor in self.editors.values() if not editor.field.derived)
+
+    def focus_first(self) -> None:
+        """Put the keys on the first field."""
+        first = next((e for e in self.editors.values() if not e.field.derived), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def jump_to(self, name: str) -> None:
+        """Put the keys on a field and show it."""
+        editor = self.editors[name]
+        self._scroll.ensureWidgetVisible(editor)
+        editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        editor.selectAll()

@@ -41,6 +41,9 @@ def measure() -> None:
             median(lambda: raw(sql).fetchall(), 21),
             1.5,
         )
+        listing.begin(ListQuery("sanction", Period(2022, 1)))
+        listing.count()
+        limit("page of an old month, all branches", median(lambda: listing.page(0), 21) * 1000, 20, "ms")
         _scroll(workspace)
         for words in ("нұрлан", "сарсенов тимур", "0000777"):
             query = " AND ".join(f'"{search_key(w)}"' for w in words.split())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
+from desktop_app.core.periods import Period
 from desktop_app.core.problems import Located, Problem
 from desktop_app.domain.fields import IdNumber, Iin, Number
 from desktop_app.domain.lettering import search_key, sort_key
@@ -133,23 +134,49 @@ class Reader:
         after: tuple[Any, int] | None = None, limit: int = 200,
     ) -> Page:  # fmt: skip
         """Return the next rows of a list after a key (sort value, rid); ``sort`` with a leading ``-`` descends."""
-        condition, values = self._where(kind, shown)
-        name = sort.lstrip("-")
-        sql = _page_sql(kind.code, columns, name, sort.startswith("-"), condition, after is not None)
-        return Page(self.rows(sql, [*values, *(after or ()), limit]))
+        name, descending = sort.lstrip("-"), sort.startswith("-")
+        found: list[tuple[Any, ...]] = []
+        for condition, values in self._spans(kind, shown, name, descending=descending):
+            sql = _page_sql(kind.code, columns, name, descending, condition, after is not None)
+            found += self.rows(sql, [*values, *(after or ()), limit - len(found)])
+            if len(found) == limit:
+                break
+        return Page(found)
+
+    def _spans(
+        self, kind: RegisterType, shown: Filter, name: str, *, descending: bool
+    ) -> list[tuple[str, list[Any]]]:
+        """Return the condition of a list, in the parts that follow one another in its order.
+
+        By date, a month is one stretch of the index and the undated records another: asking for the month's
+        number instead would walk every later month first.
+        """
+        if not shown.first or name != kind.dated_by:
+            return [self._where(kind, shown)]
+        condition, values = self._where(kind, replace(shown, first=0, last=0))
+        sort = sort_sql(kind, name)
+        first = Period.from_number(shown.first).first_day.isoformat()
+        last = Period.from_number(shown.last or shown.first).last_day.isoformat()
+        month = (f"{condition} AND {sort} BETWEEN ? AND ?", [*values, first, last])
+        undated = (f"{condition} AND {sort} = ''", values)
+        return [month, undated] if descending else [undated, month]
 
     def anchors(self, kind: RegisterType, shown: Filter, sort: str, step: int) -> list[tuple[Any, int]]:
         """Return the key of every ``step``-th row, for jumping anywhere in a long list at constant memory."""
-        condition, values = self._where(kind, shown)
-        expression = sort_sql(kind, sort.lstrip("-"))
-        way = "DESC" if sort.startswith("-") else "ASC"
-        cursor = self.connection.execute(
-            f"SELECT {expression}, rid FROM {kind.code} WHERE {condition} ORDER BY {expression} {way}, rid {way}",
-            values,
-        )
+        name, descending = sort.lstrip("-"), sort.startswith("-")
+        expression, way = sort_sql(kind, name), "DESC" if descending else "ASC"
         found: list[tuple[Any, int]] = []
-        while block := cursor.fetchmany(step):
-            found.append(tuple(block[-1]))
+        left = step
+        for condition, values in self._spans(kind, shown, name, descending=descending):
+            cursor = self.connection.execute(
+                f"SELECT {expression}, rid FROM {kind.code} WHERE {condition} ORDER BY {expression} {way}, rid {way}",
+                values,
+            )
+            while block := cursor.fetchmany(left):
+                left -= len(block)
+                if not left:
+                    found.append(tuple(block[-1]))
+                    left = step
         return found
 
     def count(self, kind: RegisterType, shown: Filter) -> int:

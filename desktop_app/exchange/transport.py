@@ -52,10 +52,15 @@ def _told(url: str) -> Iterator[None]:
 
 
 class Place:
-    """One folder of packages."""
+    """One folder of packages.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        known_hosts: file in which the keys of SFTP servers are remembered.
+    """
+
+    def __init__(self, url: str, known_hosts: Path) -> None:
         self.url = url
+        self._known_hosts = known_hosts
         self._local = _path(url) if _is_local(url) else None
         self._fs: Any = None
         self._root = ""
@@ -66,7 +71,7 @@ class Place:
             if scheme in ("webdav", "webdavs", "dav", "davs"):
                 self._fs, self._root = _webdav(self.url), ""
             elif scheme in ("sftp", "ssh"):
-                self._fs, self._root = _sftp(self.url)
+                self._fs, self._root = _sftp(self.url, self._known_hosts)
             else:
                 import fsspec
 
@@ -152,8 +157,10 @@ def _webdav(url: str) -> Any:
     return WebdavFileSystem(f"{scheme}://{parts.hostname}{port}{parts.path}", auth=login)
 
 
-def _sftp(url: str) -> tuple[Any, str]:
+def _sftp(url: str, known_hosts: Path) -> tuple[Any, str]:
     import fsspec
+
+    from desktop_app.exchange.host_keys import RememberedHosts
 
     parts = urlsplit(url)
     login: dict[str, Any] = {"port": parts.port} if parts.port else {}
@@ -161,7 +168,11 @@ def _sftp(url: str) -> tuple[Any, str]:
         login["username"] = unquote(parts.username)
     if parts.password:
         login["password"] = unquote(parts.password)
-    return fsspec.filesystem("sftp", host=parts.hostname, **login), unquote(parts.path)
+    policy = RememberedHosts(known_hosts)
+    made = fsspec.filesystem(
+        "sftp", host=parts.hostname, host_key_policy=policy, skip_instance_cache=True, **login
+    )
+    return made, unquote(parts.path)
 
 
 def is_place(text: str) -> bool:

@@ -37,6 +37,7 @@ class Merged:
         waiting: changes that came before those they follow.
         forks: sequences stopped because one number has two changes.
         quarantined: changes kept but not shown, with their reason.
+        unreadable: what is no change at all (its text and hash do not agree): not kept, asked for again.
         conflicts: (register, record, field) with values side by side among the records touched.
     """
 
@@ -45,6 +46,7 @@ class Merged:
     waiting: int = 0
     forks: list[str] = field(default_factory=list)
     quarantined: int = 0
+    unreadable: int = 0
     conflicts: list[tuple[str, str, str]] = field(default_factory=list)
     submissions: set[str] = field(default_factory=set)
 
@@ -88,6 +90,7 @@ class Merger:
         self.result.taken += len(found.taken)
         self.result.known += found.known
         self.result.waiting += len(found.waiting)
+        self.result.unreadable += len(found.bad)
         self.result.forks += [fork.workstation for fork in found.forks]
 
     def finish(self) -> Merged:

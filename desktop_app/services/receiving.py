@@ -20,7 +20,7 @@ from desktop_app.services.merging import Merged, Merger
 from desktop_app.services.peers import Peer, now, own_keys, peer_of
 from desktop_app.services.recording import Recorder
 from desktop_app.services.recovery import put_officers, take_shares
-from desktop_app.services.sending import Sent, is_own, learn, note_package, send
+from desktop_app.services.sending import Sent, is_own, learn, note_package, place_of, send
 from desktop_app.services.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]
@@ -63,7 +63,7 @@ def receive(workspace: Workspace, sources: Sequence[str], progress: Progress | N
     with tempfile.TemporaryDirectory(dir=workspace.folder, prefix=".in-") as folder:
         for source in sources:
             if is_place(source):
-                found.extend(_from_place(workspace, Place(source), Path(folder), progress))
+                found.extend(_from_place(workspace, place_of(workspace, source), Path(folder), progress))
             else:
                 found.append(receive_file(workspace, Path(source)))
     return found

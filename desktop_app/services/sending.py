@@ -98,13 +98,18 @@ def send(
         raise Refusal("exchange.nobody")
     if periods:
         submit(workspace, periods)
-    place = Place(url)
+    place = place_of(workspace, url)
     place.names()
     return [_deliver(workspace, place, code, to, periods, whole=whole) for code, to in groups.items() if to]
 
 
 def _branches_of(workspace: Workspace) -> set[str]:
     return {peer.card.branch for peer in peers(workspace).values() if peer.card.branch and not peer.revoked}
+
+
+def place_of(workspace: Workspace, url: str) -> Place:
+    """Return where packages lie; the keys of servers are remembered in the workspace."""
+    return Place(url, workspace.folder / "known_hosts")
 
 
 def receivers_of(workspace: Workspace, branch: str) -> list[Peer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +62,13 @@ class _Lock:
 def is_workspace(folder: Path) -> bool:
     """Tell whether a folder holds a workspace: an embedded database, or the address of a shared one."""
     return (folder / DATABASE).is_file() or (folder / SERVER).is_file()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a crash left half-way: packages coming and going, prints being drawn. Called under the lock."""
+    for pattern in (".in-*", ".out-*", ".print-*"):
+        for left in folder.glob(pattern):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _open_store(folder: Path, key: bytes) -> Store:
@@ -192,6 +200,7 @@ class Workspace:
         refuse_network(folder)
         lock = _Lock(folder / "lock")
         try:
+            _sweep(folder)
             return cls(folder, _open_store(folder, opened.key), opened, lock).ready()
         except BaseException:
             lock.release()

@@ -28,7 +28,7 @@ ONLY = {
     "argon2": {"storage"}, "keyring": {"storage"}, "python_calamine": {"importing"}, "openpyxl": {"importing"},
     "reportlab": {"reports"}, "xlsxwriter": {"reports"}, "segno": {"reports"}, "PySide6": {"window"},
     "pypdfium2": {"reports", "window"}, "typer": set(), "platformdirs": {"core"}, "babel": {"core"},
-    "pyrage": {"exchange"}, "zstandard": {"exchange"}, "fsspec": {"exchange"}, "psycopg": {"storage"}, "msgspec": {"storage", "exchange"},
+    "pyrage": {"exchange"}, "zstandard": {"exchange"}, "fsspec": {"exchange"}, "paramiko": {"exchange"}, "psycopg": {"storage"}, "msgspec": {"storage", "exchange"},
 }  # fmt: skip
 ROOTS = {
     "cli",

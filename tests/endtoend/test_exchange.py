@@ -18,16 +18,19 @@ from typing import Any
 import pytest
 
 from desktop_app.core.errors import EnvironmentFault, FileRefusal, Refusal
+from desktop_app.core.i18n import tr
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record, new_record
 from desktop_app.exchange import package as format_of
 from desktop_app.exchange.keycard import read_card
 from desktop_app.services import attachments, care, entry, merging
 from desktop_app.services.closing import close
+from desktop_app.services.exchange_words import received_words
 from desktop_app.services.months import declare, month
 from desktop_app.services.peers import add_peer, card_text, own_card, own_keys, peers, revoke_peer
 from desktop_app.services.receiving import Received, receive, receive_file
 from desktop_app.services.sending import send
+from desktop_app.services.set_aside import set_aside, set_aside_words
 from desktop_app.services.verdicts import accept, return_month
 from desktop_app.services.workspace import Workspace
 from tests.conftest import PASSPHRASE
@@ -307,6 +310,36 @@ def test_newer_version_bomb_foreign_branch_and_odd_frames_are_refused(
     assert _refused(hq, _forged(branch, hq, target, bomb)) == "package.bomb"
 
 
+def test_a_change_whose_text_and_hash_disagree_is_said_and_what_follows_waits(
+    branch: Workspace, hq: Workspace, tmp_path: Path
+) -> None:
+    introduce(branch, hq)
+    for number in ("1", "2", "3"):
+        entry.save(branch, sanction(number))
+    with branch.store.read() as reader:
+        rows = [list(row) for row in reader.rows("SELECT entry, hash FROM change ORDER BY seq")]
+    rows[1][0] = rows[1][0].replace('"op":"set"', '"op":"sat"')
+    frames = [(b"M", b""), (b"C", json.dumps(rows).encode())]
+    got = receive_file(hq, _forged(branch, hq, tmp_path / "p.tzp", frames))
+    assert got.refusal is None
+    assert (got.merged.unreadable, got.merged.taken) == (1, 1)
+    assert got.merged.waiting == len(rows) - 2
+    assert tr("ru", "receive.unreadable", n=1) in received_words(got, "ru")
+    waiting = [one for one in set_aside(hq) if one.kind == "waiting"]
+    assert [one.workstation for one in waiting] == [branch.store.workstation]
+    assert branch.store.workstation in set_aside_words(hq, waiting[0], "kk")
+
+
+def test_what_a_crash_left_half_way_is_swept_at_the_next_start(branch: Workspace) -> None:
+    folder = branch.folder
+    branch.close()
+    for name in (".in-a", ".out-b", ".print-c"):
+        (folder / name).mkdir()
+        (folder / name / "x.pdf").write_bytes(b"x")
+    with Workspace.open(folder, PASSPHRASE):
+        assert not list(folder.glob(".*-*"))
+
+
 def test_one_bad_value_is_quarantined_and_the_rest_goes_in(
     branch: Workspace, hq: Workspace, tmp_path: Path
 ) -> None:
@@ -345,6 +378,10 @@ def test_one_bad_value_is_quarantined_and_the_rest_goes_in(
     assert kept == [(5,)]  # passed on as they are
     assert care.verify_log(hq).is_sound
     assert [line.field for line in entry.history(hq, "sanction", f"{2:032x}")] == ["order_no"]
+    words = [set_aside_words(hq, one, "ru") for one in set_aside(hq)]
+    assert len(words) == 4
+    for part in ("Дата приказа", "future_field", "Дней приостановления", "gift"):
+        assert sum(part in line for line in words) == 1, part
 
 
 def test_what_waited_for_a_newer_version_is_shown_after_the_upgrade(

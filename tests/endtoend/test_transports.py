@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -77,9 +78,16 @@ class _Files(paramiko.SFTPServerInterface):
 
 @pytest.fixture
 def sftp(tmp_path: Path) -> Iterator[str]:
-    (tmp_path / "sftp" / "in").mkdir(parents=True)
+    with _sftp_server(tmp_path, 0) as port:
+        yield f"sftp://officer:pa%3Ass@127.0.0.1:{port}/in"
+
+
+@contextmanager
+def _sftp_server(tmp_path: Path, port: int) -> Iterator[int]:
+    """Run a server with a key of its own; give the port it listens at."""
+    (tmp_path / "sftp" / "in").mkdir(parents=True, exist_ok=True)
     files = type("Files", (_Files,), {"root": tmp_path / "sftp"})
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     key = paramiko.RSAKey.generate(2048)
     transports: list[paramiko.Transport] = []
 
@@ -97,7 +105,7 @@ def sftp(tmp_path: Path) -> Iterator[str]:
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    yield f"sftp://officer:pa%3Ass@127.0.0.1:{listener.getsockname()[1]}/in"
+    yield listener.getsockname()[1]
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
     for transport in transports:
@@ -203,12 +211,14 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 @pytest.mark.filterwarnings(
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::DeprecationWarning"
 )
-def test_a_month_travels_by_an_object_store(s3: str, branch: Workspace, hq: Workspace) -> None:
+def test_a_month_travels_by_an_object_store(
+    s3: str, branch: Workspace, hq: Workspace, tmp_path: Path
+) -> None:
     introduce(branch, hq)
     entry.save(branch, sanction())
-    assert Place(s3).names() == []
+    assert Place(s3, tmp_path / "hosts").names() == []
     sent = send(branch, s3)[0]
-    assert Place(s3).names() == [sent.name]
+    assert Place(s3, tmp_path / "hosts").names() == [sent.name]
     assert [r.merged.taken for r in receive(hq, [s3])] == [sent.changes]
     send(hq, s3)
     assert [r.refusal for r in receive(branch, [s3])] == [None]
@@ -237,7 +247,26 @@ def test_a_month_travels_and_its_answer_comes_back(
     assert "wrong" not in str(fault.value.params["url"])
 
 
-def test_an_object_store_needs_no_rename(branch: Workspace, hq: Workspace) -> None:
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_server_that_shows_another_key_gets_no_password(
+    branch: Workspace, hq: Workspace, tmp_path: Path
+) -> None:
+    introduce(branch, hq)
+    with _sftp_server(tmp_path, 0) as port:
+        url = f"sftp://officer:pa%3Ass@127.0.0.1:{port}/in"
+        send(branch, url)
+        send(branch, url)
+    hosts = branch.folder / "known_hosts"
+    assert len(hosts.read_text("utf-8").splitlines()) == 1
+    with _sftp_server(tmp_path, port):
+        with pytest.raises(EnvironmentFault, match="host_changed") as fault:
+            send(branch, url)
+        assert str(port) in str(fault.value.params["host"])
+        hosts.unlink()  # what the message says to do once the server's keeper has confirmed the change
+        send(branch, url)
+
+
+def test_an_object_store_needs_no_rename(branch: Workspace, hq: Workspace, tmp_path: Path) -> None:
     introduce(branch, hq)
     entry.save(branch, sanction())
     import fsspec
@@ -245,7 +274,7 @@ def test_an_object_store_needs_no_rename(branch: Workspace, hq: Workspace) -> No
     fsspec.filesystem("memory").makedirs("/bucket/in", exist_ok=True)
     sent = send(branch, "memory://bucket/in")[0]
     assert [r.merged.taken for r in receive(hq, ["memory://bucket/in"])] == [sent.changes]
-    assert Place("memory://bucket/in").names() == [sent.name]
+    assert Place("memory://bucket/in", tmp_path / "hosts").names() == [sent.name]
 
 
 def test_addresses_are_shown_without_their_secrets() -> None:

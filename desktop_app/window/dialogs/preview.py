@@ -36,8 +36,7 @@ class PreviewDialog(QDialog):
     def __init__(self, context: Context, report: str = printing.MONTH, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._folder = tempfile.TemporaryDirectory(prefix="tizilim-")
-        self._pdf = Path(self._folder.name) / "print.pdf"
+        self._pdf = b""
         tr = context.tr
         self.setWindowTitle(tr("ui.preview"))
         self.resize(1100, 720)
@@ -81,9 +80,12 @@ class PreviewDialog(QDialog):
     def _make(self, name: str, language: Any) -> tuple[list[QImage], int]:
         import pypdfium2 as pdfium
 
-        printing.print_report(
-            self._context.workspace, name, self._context.period, self._pdf, language=language
-        )
+        workspace = self._context.workspace
+        # Beside the database, and only until it is read: a print is personal data in the clear.
+        with tempfile.TemporaryDirectory(dir=workspace.folder, prefix=".print-") as folder:
+            path = Path(folder) / "print.pdf"
+            printing.print_report(workspace, name, self._context.period, path, language=language)
+            self._pdf = path.read_bytes()
         with pdfium.PdfDocument(self._pdf) as document:
             count = len(document)
             return [_image(document[number], _SCALE) for number in range(min(count, _PAGES))], count
@@ -151,11 +153,6 @@ class PreviewDialog(QDialog):
                     printer.newPage()
                 painter.drawImage(painter.viewport(), _image(page, _PRINT_DPI / 72))
         painter.end()
-
-    def done(self, result: int) -> None:
-        """Leave no file behind."""
-        super().done(result)
-        self._folder.cleanup()
 
 
 def _image(page: Any, scale: float) -> QImage:

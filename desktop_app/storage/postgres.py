@@ -75,13 +75,20 @@ class PostgresStore(Store):
         self._ensure()
 
     def _ensure(self) -> None:
-        """Make what the registers' classes ask for and the database lacks."""
+        """Run the migrations it lacks; make what the registers' classes ask for besides.
+
+        The writers' lock is held meanwhile: of two analysts who start a new version at once, one brings the
+        database up and the other finds it done.
+        """
         import sqlalchemy as sa
 
         from desktop_app.storage import tables
-        from desktop_app.storage.migrate import add_missing_columns
+        from desktop_app.storage.migrate import VERSION_TABLE, add_missing_columns, run_migrations
 
         with self.engine.begin() as connection:
+            current = str(connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar())
+            if current != SCHEMA:
+                run_migrations(connection, current)
             inspector = sa.inspect(connection)
             existing = set(inspector.get_table_names())
             for table in tables.all_register_tables():

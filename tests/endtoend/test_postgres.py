@@ -13,6 +13,7 @@ import pytest
 
 from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
 from desktop_app.core.periods import Period
+from desktop_app.domain.record import new_record
 from desktop_app.services import care, entry, merging
 from desktop_app.services.board import board, bridge
 from desktop_app.services.demonstration import sample_workbooks
@@ -243,3 +244,39 @@ def test_an_unreachable_server_is_said_in_words(tmp_path: Path) -> None:
     assert not (tmp_path / "hq" / "keys.json").exists()
     with pytest.raises(UsageFault, match="usage.database"):
         Workspace.create(tmp_path / "b", PASSPHRASE, branch="71", database="postgresql://x/y")
+
+
+def test_a_shared_database_of_an_older_version_is_brought_up_once_by_two_who_come_together(
+    database: str, tmp_path: Path
+) -> None:
+    from desktop_app.storage.exchange_tables import EXCHANGE_TABLES
+    from desktop_app.storage.postgres import PostgresStore
+    from desktop_app.storage.store import SCHEMA
+
+    with Workspace.create(tmp_path / "first", PASSPHRASE, database=database) as first:
+        entry.save(first, new_record("department", "71", name="Сақталған бөлім"))
+    with psycopg.connect(database) as connection:  # as the version before the exchange left it
+        for table in EXCHANGE_TABLES:
+            connection.execute(f"DROP TABLE {table.name} CASCADE")
+        connection.execute("DROP INDEX ix_change_reopen, ix_change_received")
+        connection.execute("UPDATE alembic_step SET version_num = '0003'")
+    faults: list[BaseException] = []
+
+    def come() -> None:
+        try:
+            PostgresStore.join(database, {}).close()
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=come) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert faults == []
+    with psycopg.connect(database) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_step").fetchall() == [(SCHEMA,)]
+    with Workspace.open(tmp_path / "first", PASSPHRASE) as again, again.store.read() as reader:
+        assert [r.values.name for r in reader.records("department")] == ["Сақталған бөлім"]
+        assert care.verify_log(again).is_sound
+        assert merging.conflicts(again) == []

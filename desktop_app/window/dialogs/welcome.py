@@ -6,14 +6,25 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.i18n import LANGUAGES, Language, tr
 from desktop_app.domain.classifiers import classifier
+from desktop_app.services import care
 from desktop_app.services.demonstration import PASSPHRASE, make_branch, sample_workbooks
 from desktop_app.services.workspace import DATABASE, KEYS, Workspace
 from desktop_app.storage.keys import KeyRing
 from desktop_app.window import operations
+from desktop_app.window.dialogs.ask import Answers, AskDialog, Question
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, card, label, row
 from desktop_app.window.room import fitting
@@ -115,7 +126,13 @@ class Welcome(_Gate):
         self.branch.setObjectName("branch")
         for code in classifier("branches").codes:
             self.branch.addItem(f"{code.code}  {code.label.get(self.language)}", code.code)
-        self.branch.setMaxVisibleItems(20)
+        self.branch.addItem(self.words("ui.headquarters"), "")
+        self.branch.setMaxVisibleItems(21)
+        self.branch.currentIndexChanged.connect(self._ready)
+        self.server = QLineEdit()
+        self.server.setObjectName("server")
+        self.server.setPlaceholderText(self.words("ui.server"))
+        self.server.setVisible(False)
         self.passphrase, self.again = QLineEdit(), QLineEdit()
         for line, caption, name in (
             (self.passphrase, "ui.passphrase", "passphrase"),
@@ -127,17 +144,20 @@ class Welcome(_Gate):
             line.textChanged.connect(self._ready)
             line.returnPressed.connect(lambda: self.focusNextChild())
         inside.addWidget(self.branch)
+        inside.addWidget(self.server)
         inside.addWidget(self.passphrase)
         inside.addWidget(self.again)
         inside.addWidget(label(self.words("ui.where_kept", path=self.folder), "hint", wrap=True))
         self.create_button = button(self.words("ui.create"), self.create_branch, primary=True, name="primary")
         self.create_button.setAutoDefault(True)
         inside.addStretch(1)
-        inside.addWidget(self.create_button)
+        restore = button(self.words("ui.restore"), self._ask_backup, name="flat")
+        inside.addLayout(row(restore, None, self.create_button))
         self._ready()
         return frame
 
     def _ready(self) -> None:
+        self.server.setVisible(not self.branch.currentData())
         typed = self.passphrase.text()
         self.create_button.setEnabled(len(typed) >= _SHORTEST and typed == self.again.text())
 
@@ -164,14 +184,38 @@ class Welcome(_Gate):
         return frame
 
     def create_branch(self) -> None:
-        """Make the branch's workspace."""
+        """Make the branch's workspace, or headquarters', which may share a PostgreSQL database."""
         branch, phrase = str(self.branch.currentData()), self.passphrase.text()
+        server = "" if branch else self.server.text().strip()
         folder, language = self.folder, self.language
         self.work(
             operations.Operation(
-                lambda _report: Workspace.create(folder, phrase, branch=branch, language=language)
+                lambda _report: Workspace.create(
+                    folder, phrase, branch=branch, language=language, database=server
+                )
             )
         )
+
+    def _ask_backup(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.words("ui.restore"))
+        if name:
+            self.restore(Path(name))
+
+    def restore(self, copy: Path) -> None:
+        """Restore a backup into the folder shown, as a new workstation; its passphrase is asked for."""
+        asked = [Question("passphrase", self.words("ui.passphrase"), secret=True)]
+        phrases: list[str] = []
+
+        def take(given: Answers) -> None:
+            care.restore(copy, self.folder, given["passphrase"])
+            phrases.append(given["passphrase"])
+
+        AskDialog(
+            self.words("ui.restore"), self.words("ui.restore_explained"), asked, take, self.language, self
+        ).exec()
+        if phrases:
+            folder = self.folder
+            self.work(operations.Operation(lambda _report: Workspace.open(folder, phrases[0])))
 
     def create_demonstration(self) -> None:
         """Make a branch from a sample workbook."""

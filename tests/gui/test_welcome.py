@@ -1,0 +1,111 @@
+"""First start: a branch, a headquarters, or a backup brought back; all of it in the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop_app.app import Application
+from desktop_app.services import care, entry
+from desktop_app.services.workspace import Workspace
+from desktop_app.window.dialogs.ask import AskDialog
+from desktop_app.window.dialogs.welcome import RecoveryNote, Welcome
+from desktop_app.window.shell import Shell
+from tests.conftest import PASSPHRASE
+from tests.gui.conftest import type_text
+from tests.unit.test_storage import sanction
+
+
+def _first_start(qapp: QApplication, folder: Path) -> tuple[Application, Welcome]:
+    application = Application(qapp, folder)
+    application.begin(None)
+    gate = application.shown
+    assert isinstance(gate, Welcome)
+    return application, gate
+
+
+def _choose(gate: Welcome, code: str) -> None:
+    gate.branch.setFocus()
+    gate.branch.setCurrentIndex(gate.branch.findData(code))
+
+
+def _end(application: Application) -> None:
+    assert application.shown is not None
+    application.shown.close()
+    application.leave()
+
+
+@pytest.mark.parametrize("code", ["75", ""])
+def test_a_branch_or_a_headquarters_is_made(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, code: str
+) -> None:
+    application, gate = _first_start(qapp, tmp_path / "w")
+    _choose(gate, code)
+    assert gate.server.isVisible() == (code == "")
+    type_text(gate.passphrase, PASSPHRASE)
+    type_text(gate.again, PASSPHRASE + "x")
+    assert not gate.create_button.isEnabled()
+    gate.again.setText(PASSPHRASE)
+    QTest.mouseClick(gate.create_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(application.shown, RecoveryNote), timeout=10_000)
+    note = application.shown
+    assert isinstance(note, RecoveryNote)
+    QTest.mouseClick(note.written, Qt.MouseButton.LeftButton)
+    assert isinstance(application.shown, Shell)
+    assert application.workspace is not None
+    assert application.workspace.branch == code
+    _end(application)
+
+
+def test_a_wrong_server_is_said_and_nothing_is_made(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    application, gate = _first_start(qapp, tmp_path / "w")
+    _choose(gate, "")
+    type_text(gate.server, "postgresql://127.0.0.1:1/none")
+    for line in (gate.passphrase, gate.again):
+        type_text(line, PASSPHRASE)
+    QTest.mouseClick(gate.create_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: gate.progress.isHidden(), timeout=10_000)
+    assert application.shown is gate
+    assert gate.trouble.text()
+    assert not (tmp_path / "w" / "keys.json").exists()
+    _end(application)
+
+
+def test_a_backup_is_brought_back_and_a_wrong_passphrase_asks_again(
+    qtbot: QtBot, qapp: QApplication, branch: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = entry.save(branch, sanction(note="сақталған")).record
+    copy = care.backup(branch, tmp_path / "copy")
+    application, gate = _first_start(qapp, tmp_path / "w")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(copy))
+    said: list[str] = []
+
+    def answer() -> None:
+        form = QApplication.activeModalWidget()
+        assert isinstance(form, AskDialog)
+        field = form.fields["passphrase"]
+        assert isinstance(field, QLineEdit)
+        type_text(field, "дұрыс емес")
+        form.agree()
+        said.append(form.trouble.text())
+        field.clear()
+        type_text(field, PASSPHRASE)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, answer)
+    restore = next(b for b in gate.findChildren(QPushButton) if b.text() == gate.words("ui.restore"))
+    QTest.mouseClick(restore, Qt.MouseButton.LeftButton)
+    assert said == [gate.words("key.wrong_passphrase")]
+    qtbot.waitUntil(lambda: isinstance(application.shown, Shell), timeout=10_000)
+    found = application.workspace
+    assert found is not None
+    assert found.store.workstation != branch.store.workstation
+    again = entry.load(found, "sanction", saved.id)
+    assert again is not None
+    assert again.values.note == "сақталған"
+    _end(application)

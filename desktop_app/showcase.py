@@ -71,8 +71,9 @@ def _pictures(workspace: Workspace, folder: Path) -> list[Path]:
     for language, dress in (("kk", "light"), ("ru", "light"), ("kk", "dark")):
         apply_theme(dress, application)
         shell = Shell(Context(workspace, language, _LAST))  # type: ignore[arg-type]
+        shell.resize(1366, 768)  # the offscreen platform's own screen is smaller
         shell.show()
-        for name in ("list", "entry", "month", "problems", "visit"):
+        for name in ("list", "entry", "month", "problems", "visit", "exchange", "settings"):
             _open(shell, name)
             application.processEvents()
             application.processEvents()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -68,16 +69,45 @@ class WholeText(QStyledItemDelegate):
         return QSize(room, box.height() + 20)
 
 
-def wrapped(listing: QListWidget) -> QListWidget:
-    """Let a list's lines wrap in full, at any width; nothing is cut off with dots."""
-    listing.setWordWrap(True)
-    listing.setItemDelegate(WholeText(listing))
-    listing.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-    listing.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    listing.setTextElideMode(Qt.TextElideMode.ElideNone)
-    listing.setResizeMode(QListWidget.ResizeMode.Adjust)
-    listing.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-    return listing
+class Lines(QListWidget):
+    """A list whose lines wrap in full, at any width; empty, it says what belongs there.
+
+    Args:
+        name: the widget's name.
+        empty: what is written in its place while there is nothing.
+    """
+
+    def __init__(self, name: str, empty: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._empty = empty
+        self.setWordWrap(True)
+        self.setItemDelegate(WholeText(self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        for signal in (self.model().rowsInserted, self.model().rowsRemoved, self.model().modelReset):
+            signal.connect(self._take_or_give_the_bar)
+        self._take_or_give_the_bar()
+
+    def _take_or_give_the_bar(self, *_changed: object) -> None:
+        # Always there while there are lines: coming and going, it would change the width they wrap at.
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if self.count() else policy.ScrollBarAlwaysOff
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the lines, or what belongs there."""
+        super().paintEvent(event)
+        if self.count() or not self._empty:
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(QColor(theme().faint))
+        room = self.viewport().rect().adjusted(2, 4, -8, -4)
+        painter.drawText(room, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), self._empty)
+        painter.end()
 
 
 def card(margin: int = 16) -> tuple[QFrame, QVBoxLayout]:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QFrame, QListWidgetItem, QVBoxLayout
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.services import attachments
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import button, label, row, wrapped
+from desktop_app.window.parts import Lines, button, label, row
 from desktop_app.window.theme import icon, theme
 
 _KIB = 1024
@@ -38,8 +38,7 @@ class FilesCard(QFrame):
         self.waiting: list[Path] = []
         tr = context.tr
         self._title = label(tr("ui.files"), "section")
-        self.listing = wrapped(QListWidget())
-        self.listing.setObjectName("files")
+        self.listing = Lines("files")
         self.listing.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.listing.itemActivated.connect(lambda _item: self._ask_folder())
         self._hint = label(tr("ui.files_explained"), "hint", wrap=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QListWidgetItem, QVBoxLayout
 
 from desktop_app.core.problems import Problem, Severity
 from desktop_app.services.words import legal_source, problem_advice, problem_words
 from desktop_app.window.context import Context
-from desktop_app.window.parts import label, wrapped
+from desktop_app.window.parts import Lines, label
 from desktop_app.window.theme import icon, theme
 
 
@@ -29,8 +29,7 @@ class ProblemsCard(QFrame):
         self._context, self._register = context, register
         self._at = -1
         self._title = label(context.tr("ui.problems"), "section")
-        self.listing = wrapped(QListWidget())
-        self.listing.setObjectName("problems")
+        self.listing = Lines("problems")
         self.listing.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.listing.itemActivated.connect(self._choose)
         self.listing.itemClicked.connect(self._choose)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QMessageBox,
     QProgressBar,
@@ -32,7 +31,7 @@ from desktop_app.services.words import place_words
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import button, card, label, row, wrapped
+from desktop_app.window.parts import Lines, button, card, label, row
 
 
 class ExchangeScreen(QWidget):
@@ -78,12 +77,10 @@ class ExchangeScreen(QWidget):
     def _outcomes(self) -> QWidget:
         frame, inside = card(10)
         inside.addWidget(label(self._context.tr("ui.outcomes"), "section"))
-        self.outcomes = wrapped(QListWidget())
-        self.outcomes.setObjectName("outcomes")
+        self.outcomes = Lines("outcomes", self._context.tr("ui.no_outcomes"))
         inside.addWidget(self.outcomes, 1)
         inside.addWidget(label(self._context.tr("ui.conflicts"), "section"))
-        self.sides = wrapped(QListWidget())
-        self.sides.setObjectName("conflicts")
+        self.sides = Lines("conflicts", self._context.tr("ui.no_conflicts"))
         self.sides.itemActivated.connect(self._decide)
         inside.addWidget(self.sides, 1)
         return frame
@@ -97,8 +94,7 @@ class ExchangeScreen(QWidget):
         inside.addWidget(self.fingerprint)
         inside.addLayout(row(button(tr("ui.save_card"), self._ask_save_card), None))
         inside.addWidget(label(tr("ui.peers"), "section"))
-        self.peers = wrapped(QListWidget())
-        self.peers.setObjectName("peers")
+        self.peers = Lines("peers", tr("ui.no_peers"))
         inside.addWidget(self.peers, 1)
         inside.addLayout(
             row(button(tr("ui.add_card"), self._ask_card), None, button(tr("ui.revoke"), self._ask_revoke))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QGridLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import month_name, short_date
@@ -14,7 +14,7 @@ from desktop_app.services import closing, months
 from desktop_app.services.words import blocker_words, problem_advice, problem_words
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import badge, button, card, label, row, wrapped
+from desktop_app.window.parts import Lines, badge, button, card, label, row
 
 _STATE_KINDS = {
     "OPEN": "accent",
@@ -74,9 +74,7 @@ class MonthScreen(QWidget):
         layout.addWidget(frame)
         found, results = card()
         self._verdict = label("", "section", wrap=True)
-        self.findings = QListWidget()
-        self.findings.setObjectName("findings")
-        wrapped(self.findings)
+        self.findings = Lines("findings")
         self.findings.itemActivated.connect(self._open)
         results.addWidget(self._verdict)
         results.addWidget(self.findings, 1)

@@ -12,7 +12,7 @@ from desktop_app.services import months, persons
 from desktop_app.services.words import legal_source, problem_advice, problem_words
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import badge, button, card, label, row, wrapped
+from desktop_app.window.parts import Lines, badge, button, card, label, row
 from desktop_app.window.screens.entry_problems import severity_icon
 
 _SHOWN = 2000
@@ -37,9 +37,7 @@ class ProblemsScreen(QWidget):
         layout.addLayout(row(label(context.tr("ui.problems"), "title"), self._count, None))
         layout.addWidget(label(context.tr("ui.problems_explained"), "subtitle"))
         frame, inside = card(8)
-        self.found = QListWidget()
-        self.found.setObjectName("all_problems")
-        wrapped(self.found)
+        self.found = Lines("all_problems", context.tr("ui.no_problems_here"))
         self.found.itemActivated.connect(self._open)
         inside.addWidget(self.found)
         self.setFocusProxy(self.found)

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QMessageBox,
+    QSizePolicy,
     QVBoxLayout,
 )
 
@@ -31,8 +31,11 @@ from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import Answers, AskDialog, Question
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import button, label, row, wrapped
+from desktop_app.window.parts import Lines, button, label, row
 from desktop_app.window.theme import icon, theme
+
+
+_LEAST_LIST = 60
 
 
 class _Card(QFrame):
@@ -48,19 +51,14 @@ class _Card(QFrame):
         if explained:
             self.inside.addWidget(label(context.tr(explained), "hint", wrap=True))
 
-    def listed(self, name: str) -> QListWidget:
+    def listed(self, name: str, empty: str = "ui.none_yet") -> Lines:
         """Add a list that takes the card's room."""
-        made = wrapped(QListWidget())
-        made.setObjectName(name)
+        made = Lines(name, self.context.tr(empty))
+        # The cards share the height by their weight, not by what each list would like.
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        made.setMinimumHeight(_LEAST_LIST)
         self.inside.addWidget(made, 1)
-        self._none = label(self.context.tr("ui.none_yet"), "hint")
-        self.inside.addWidget(self._none, 1, Qt.AlignmentFlag.AlignTop)
         return made
-
-    def filled(self, listing: QListWidget) -> None:
-        """Show a list, or in its place that there is nothing yet."""
-        listing.setVisible(listing.count() > 0)
-        self._none.setVisible(listing.count() == 0)
 
     def tried(self, work: Callable[[], object]) -> bool:
         """Do something; say why where it was refused."""
@@ -136,15 +134,12 @@ class CareCard(_Card):
         super().__init__(context, "ui.care")
         tr = context.tr
         self.operation: operations.Operation | None = None
-        self.findings = self.listed("findings")
+        self.findings = self.listed("findings", "ui.look_over_explained")
         self.check_button = button(tr("ui.look_over"), self.look_over)
         self.backup_button = button(tr("ui.backup"), self.backup, primary=True)
         self.inside.addLayout(row(self.check_button, None, self.backup_button))
         for one in set_aside(context.workspace):
             self._add(set_aside_words(context.workspace, one, context.language), well=False)
-        if not self.findings.count():
-            self.findings.addItem(tr("ui.look_over_explained"))
-        self.filled(self.findings)
 
     def _add(self, text: str, *, well: bool) -> None:
         item = QListWidgetItem(text)
@@ -218,7 +213,6 @@ class UsersCard(_Card):
             item = QListWidgetItem(f"{name}{own}\n{self.context.tr(f'role.{role}')}")
             item.setData(Qt.ItemDataRole.UserRole, name)
             self.users.addItem(item)
-        self.filled(self.users)
 
     def ask_user(self) -> None:
         """Ask for a further user and let that one in."""
@@ -281,7 +275,6 @@ class OfficersCard(_Card):
         """Read the officers anew."""
         self.officers.clear()
         self.officers.addItems([one.name for one in recovery.officers(self.context.workspace)])
-        self.filled(self.officers)
 
     def ask_officer(self) -> None:
         """Name an officer, who types a passphrase of their own."""
@@ -347,7 +340,6 @@ class GuidanceCard(_Card):
             self.pieces.addItem(
                 self.context.tr("ui.guidance_piece", name=piece["name"], version=piece["version"])
             )
-        self.filled(self.pieces)
 
     def _ask_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(

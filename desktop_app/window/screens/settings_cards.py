@@ -34,7 +34,6 @@ from desktop_app.window.messages import words_of
 from desktop_app.window.parts import Lines, button, label, row
 from desktop_app.window.theme import icon, theme
 
-
 _LEAST_LIST = 60
 
 

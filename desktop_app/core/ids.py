@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from typing import NewType
 
 RecordId = NewType("RecordId", str)
@@ -17,7 +16,7 @@ BranchCode = NewType("BranchCode", str)
 Head = tuple[str, int]
 """(workstation, sequence number) of the change that a value came from."""
 
-_NAMESPACE = uuid.UUID("6f1d3f0e-5a1c-4a53-9d0b-7a1f0c5e7a11")
+_NAMESPACE = "6f1d3f0e-5a1c-4a53-9d0b-7a1f0c5e7a11"
 
 
 def new_record_id() -> RecordId:
@@ -35,7 +34,9 @@ def settled_id(*parts: str) -> RecordId:
     A department or a person with an identification number entered on two workstations that
     never met must become one card when they meet; equal ids make that automatic.
     """
-    return RecordId(uuid.uuid5(_NAMESPACE, "\x1f".join(parts)).hex)
+    import uuid  # not at the start: it asks the platform what it is
+
+    return RecordId(uuid.uuid5(uuid.UUID(_NAMESPACE), "\x1f".join(parts)).hex)
 
 
 def new_workstation_id() -> WorkstationId:

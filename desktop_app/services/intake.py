@@ -209,9 +209,8 @@ class _Known:
         self.prints: list[dict[str, str]] = []
         with workspace.store.read() as reader:
             stored = {r.id: r for r in reader.records(kind.code, "branch = ?", [branch])}
-            places = reader.rows(
-                "SELECT fingerprint, record, place FROM import_row WHERE register = ?", [kind.code]
-            )
+            seen = "SELECT fingerprint, record, place FROM import_row WHERE register = ?"
+            places = reader.rows(seen, [kind.code]) if stored else []
         self._stored = set(stored)
         for fingerprint, record_id, place in places:
             if record_id in stored:

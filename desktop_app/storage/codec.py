@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-import msgspec
-
 from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Coded, Primitive, Ref, Stored, Text
@@ -31,13 +29,20 @@ ENVELOPE: Final = (
 """Columns that every register's table has before its own."""
 
 
-_JSON: Final = msgspec.json.Encoder(order="deterministic")
-_parsed: Final = msgspec.json.Decoder().decode
+@cache
+def _json() -> tuple[Callable[[Any], bytes], Callable[[str], Any]]:
+    import msgspec  # the first list of records needs none of it
+
+    return msgspec.json.Encoder(order="deterministic").encode, msgspec.json.Decoder().decode
 
 
 def dumps(data: Any) -> str:
     """Return compact JSON with sorted keys; hashed texts are stored as they are, never made again."""
-    return _JSON.encode(data).decode()
+    return _json()[0](data).decode()
+
+
+def _parsed(text: str) -> Any:
+    return _json()[1](text)
 
 
 @cache

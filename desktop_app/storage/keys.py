@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -45,7 +44,7 @@ def _derive(passphrase: str, salt: bytes) -> bytes:
 def _wrap(key: bytes, passphrase: str) -> dict[str, str]:
     from nacl.secret import Aead
 
-    salt = secrets.token_bytes(16)
+    salt = os.urandom(16)
     box = Aead(_derive(passphrase, salt)).encrypt(key)
     return {"salt": base64.b64encode(salt).decode(), "box": base64.b64encode(bytes(box)).decode()}
 
@@ -92,8 +91,8 @@ class KeyRing:
     @classmethod
     def create(cls, path: Path, user: str, passphrase: str, role: str) -> tuple[KeyRing, Unlocked, str]:
         """Make a new database key; return the ring, the opened key and the recovery phrase to write down."""
-        ring, key = cls(path), secrets.token_bytes(32)
-        phrase = "-".join(secrets.token_hex(2) for _ in range(8))
+        ring, key = cls(path), os.urandom(32)
+        phrase = "-".join(os.urandom(2).hex() for _ in range(8))
         slots = {
             user: {"role": role, **_wrap(key, passphrase)},
             RECOVERY: {"role": "administrator", **_wrap(key, phrase)},

@@ -15,8 +15,8 @@ from desktop_app.domain.classifiers import classifier
 @app.command()
 def conflicts() -> None:
     """List values that were entered side by side and wait for a person."""
+    from desktop_app.services.conflicts import listed as run
     from desktop_app.services.exchange_words import side_words
-    from desktop_app.services.merging import conflicts as run
 
     with opened() as workspace:
         found = run(workspace)
@@ -36,8 +36,8 @@ def resolve(
     record: str, field: str, take: Annotated[int, typer.Option("--take", help="Number of the side.")] = 0
 ) -> None:
     """Decide a conflict for one of its sides."""
-    from desktop_app.services.merging import conflicts as listed
-    from desktop_app.services.merging import resolve as run
+    from desktop_app.services.conflicts import listed
+    from desktop_app.services.conflicts import resolve as run
 
     with opened() as workspace:
         hits = [c for c in listed(workspace) if c.record.startswith(record) and c.field == field]

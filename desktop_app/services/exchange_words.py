@@ -9,7 +9,7 @@ from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
-from desktop_app.services.merging import Conflict, Side
+from desktop_app.services.conflicts import Conflict, Side
 from desktop_app.services.receiving import Received
 from desktop_app.services.words import place_words
 from desktop_app.services.workspace import Workspace

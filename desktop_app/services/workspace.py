@@ -234,6 +234,11 @@ class Workspace:
         return (self.folder / SERVER).is_file()
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a write is going on in the background, so that another one would wait for it."""
+        return self.store.is_writing()
+
+    @property
     def user(self) -> str:
         """Who is signed in."""
         return self.opened.user

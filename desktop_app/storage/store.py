@@ -130,6 +130,13 @@ class Store:
                     raise
                 raise translated(fault) from fault
 
+    def is_writing(self) -> bool:
+        """Tell whether another thread is in the middle of a write: a package being taken in, an import."""
+        if not self._write.acquire(blocking=False):
+            return True
+        self._write.release()
+        return False
+
     @contextmanager
     def _writing(self) -> Iterator[Any]:
         """Lend the driver's connection with a transaction that locks for writing at once.

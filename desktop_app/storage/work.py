@@ -8,8 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-import sqlalchemy as sa
-
 from desktop_app.core.changes import Changes
 from desktop_app.core.clock import HybridClock, stamp_text
 from desktop_app.core.ids import Head
@@ -22,12 +20,11 @@ from desktop_app.storage.lanes import Lanes
 from desktop_app.storage.log import GENESIS, VOID, Difference, LogRow, difference, entry_text, text_hash
 from desktop_app.storage.postgres_connection import PostgresConnection
 from desktop_app.storage.queries import Reader
-from desktop_app.storage.statements import insert_into, marked, update_of, upsert_into
+from desktop_app.storage.sender import MANY, Sender
+from desktop_app.storage.statements import insert_into, update_of
 
 RECEIVED: Final = "received"
 """Operation of the note that a package was taken in; it concerns nobody else."""
-_MANY: Final = 30
-"""Search entries of one flush from which they go straight into the index."""
 _HELD: Final = 8000
 """Search entries that are held back: the index is written in few large pieces, and nothing asks it meanwhile."""
 
@@ -39,8 +36,9 @@ class Work:
         self, driver: Any, dialect: str, author: str, lanes: Lanes, clock: HybridClock,
         ref_title: RefTitle,
     ) -> None:  # fmt: skip
-        self._driver = driver
+        self._sender = Sender(driver, dialect)
         self.dialect = dialect
+        self.run, self.insert, self.replace = self._sender.run, self._sender.insert, self._sender.replace
         self.author = author
         self._lanes = lanes
         self._clock = clock
@@ -58,36 +56,11 @@ class Work:
         self._written: dict[str, list[str]] = defaultdict(list)
         self._periods: set[tuple[str, int]] = set()
 
-    def run(self, text: str, values: Sequence[Any] = ()) -> Any:
-        """Run a statement written with ``?`` marks, with a tuple of values or a list of such tuples; return the cursor."""
-        return self._send_to_driver(marked(text, self.dialect), values)
-
-    def _send_to_driver(self, text: str, values: Sequence[Any]) -> Any:
-        # On the driver itself: a save is ten small statements, and the layers above cost more than they do.
-        driver = self._driver
-        many = bool(values) and isinstance(values, list)
-        if self.dialect == "sqlite":
-            return driver.executemany(text, values) if many else driver.execute(text, values)
-        if not many:
-            return driver.execute(text, list(values))
-        cursor = driver.cursor()
-        cursor.executemany(text, values)
-        return cursor
-
     @cached_property
     def reader(self) -> Reader:
         """Reads what this transaction sees, its own writes once they are sent included."""
-        return Reader(self._driver if self.dialect == "sqlite" else PostgresConnection(self._driver))
-
-    def insert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write rows of one of the small tables."""
-        text, names = insert_into(table, self.dialect)
-        self._send_to_driver(text, [tuple([row[name] for name in names]) for row in rows])
-
-    def replace(self, table: sa.Table, row: Mapping[str, Any]) -> None:
-        """Write a row of one of the small tables in the place of the one with its key."""
-        text, names = upsert_into(table, self.dialect)
-        self._send_to_driver(text, tuple(row[name] for name in names))
+        driver = self._sender.driver
+        return Reader(driver if self.dialect == "sqlite" else PostgresConnection(driver))
 
     def put(
         self, before: Record | None, after: Record, wake: date | None = None, operation: str = "set", reason: str = "",
@@ -258,19 +231,20 @@ class Work:
         return changes
 
     def _send(self) -> None:
-        run = self._send_to_driver
-        self._insert_many(tables.change, self._log)
+        send = self._sender
+        send.insert_many(tables.change, self._log)
         for register, rows in self._inserts.items():
-            self._insert_many(tables.register_table(register), rows)
+            send.insert_many(tables.register_table(register), rows)
         for register, record, changed in self._updates:
-            run(update_of(register, tuple(changed), self.dialect), (*changed.values(), record))
+            statement = update_of(register, tuple(changed), self.dialect)
+            send.run_marked(statement, (*changed.values(), record))
         if sum(map(len, self._words.values())) >= _HELD:
             self._send_words()
         if self._stale:
             self.run("DELETE FROM problem WHERE record = ?", [(record,) for record in self._stale])
-        self._insert_many(tables.problem, [row for rows in self._problems.values() for row in rows])
+        send.insert_many(tables.problem, [row for rows in self._problems.values() for row in rows])
         rows = [(*key, n) for key, n in self._tally.items() if n]
-        self._upsert_many("tally", ("register", "period", "branch", "key", "n"), rows, _TALLY)
+        send.upsert_many("tally", ("register", "period", "branch", "key", "n"), rows, _TALLY)
         for store in (self._log, self._inserts, self._updates, self._stale, self._problems, self._tally):
             store.clear()
 
@@ -278,36 +252,6 @@ class Work:
         """Send what is left; the store calls it before it commits."""
         self.send()
         self._send_words()
-
-    def _insert_many(self, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
-        if not rows:
-            return
-        text, names = insert_into(table, self.dialect)
-        if self.dialect == "sqlite" or len(rows) < _MANY:
-            self._send_to_driver(text, rows)
-            return
-        self._copy(table.name, names, rows)
-
-    def _upsert_many(
-        self, table: str, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]], on_conflict: str
-    ) -> None:
-        """Insert rows, or where their key is taken do what ``on_conflict`` says; many by way of a staging table."""
-        if not rows:
-            return
-        listed = ", ".join(names)
-        if self.dialect == "sqlite" or len(rows) < _MANY:
-            marks = ", ".join("?" * len(names))
-            self.run(f"INSERT INTO {table}({listed}) VALUES ({marks}) {on_conflict}", list(rows))
-            return
-        self.run(f"CREATE TEMP TABLE IF NOT EXISTS stage_{table} (LIKE {table}) ON COMMIT DROP")
-        self.run(f"TRUNCATE stage_{table}")
-        self._copy(f"stage_{table}", names, rows)
-        self.run(f"INSERT INTO {table}({listed}) SELECT {listed} FROM stage_{table} {on_conflict}")
-
-    def _copy(self, table: str, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
-        with self._driver.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
 
     def _is_time_to_fold(self) -> bool:
         """Tell whether this work takes a sequence past another few hundred changes."""
@@ -320,10 +264,10 @@ class Work:
         if self.dialect == "postgresql":
             for register, rows in self._words.items():
                 last = list(dict(rows).items())  # of two entries for one row the later one stands
-                self._upsert_many(f"{register}_search", ("rid", "words"), last, _SEARCH)
+                self._sender.upsert_many(f"{register}_search", ("rid", "words"), last, _SEARCH)
             self._words.clear()
             return
-        many = sum(map(len, self._words.values())) >= _MANY or self._is_time_to_fold()
+        many = sum(map(len, self._words.values())) >= MANY or self._is_time_to_fold()
         if many:
             search.fold(self.run)
         for register, rows in self._words.items():

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,22 +20,20 @@ from PySide6.QtWidgets import (
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import LANGUAGES, Language
 from desktop_app.domain.register import monthly_registers
-from desktop_app.formdef.forms import form_of
 from desktop_app.services import overview
-from desktop_app.services.words import place_words
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
 from desktop_app.window.month_bar import MonthBar
 from desktop_app.window.parts import label
 from desktop_app.window.room import fitting
 from desktop_app.window.screens.list_screen import ListScreen
-from desktop_app.window.theme import apply_theme, icon, theme
+from desktop_app.window.side import REFERENCE, Side
+from desktop_app.window.theme import apply_theme, theme
 
 if TYPE_CHECKING:
     from desktop_app.window.screens.entry_screen import EntryScreen
 
 _BAR_SHOWN = 5000
-_REFERENCE = ("person", "department")
 
 
 class Shell(QMainWindow):
@@ -57,8 +53,6 @@ class Shell(QMainWindow):
         self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
         self._stack = QStackedWidget()
         self._typing: EntryScreen | None = None
-        self._buttons: dict[tuple[str, str], QPushButton] = {}
-        self._badges: dict[str, QLabel] = {}
         self._bar_pause = QTimer(self, singleShot=True, interval=_BAR_SHOWN)
         self._shortcuts: list[QShortcut] = []
         context.said.connect(self._say)
@@ -80,7 +74,13 @@ class Shell(QMainWindow):
         layout = QHBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._side())
+        self._side = Side(self.context)
+        self._side.went.connect(self.go)
+        self._side.import_asked.connect(self.open_import)
+        self._side.preview_asked.connect(self.open_preview)
+        self._side.language_asked.connect(self.next_language)
+        self._side.theme_asked.connect(self.next_theme)
+        layout.addWidget(self._side)
         column = QVBoxLayout()
         column.setSpacing(0)
         self._months = MonthBar(self.context)
@@ -111,81 +111,12 @@ class Shell(QMainWindow):
         else:
             self.open_record(register, record)
 
-    def _side(self) -> QWidget:
-        side = QWidget()
-        side.setObjectName("side")
-        side.setFixedWidth(236)
-        layout = QVBoxLayout(side)
-        layout.setContentsMargins(0, 0, 0, 12)
-        layout.setSpacing(0)
-        layout.addWidget(label("Tizilim", "brand"))
-        code = self.context.branch
-        layout.addWidget(label(place_words(code, self.context.language), "place", wrap=True))
-        tr = self.context.tr
-        self._buttons, self._badges = {}, {}
-        layout.addWidget(label(tr("ui.registers")))
-        for kind in monthly_registers():
-            form = form_of(kind.code)
-            layout.addWidget(self._nav(form.short.get(self.context.language), form.icon, ("list", kind.code)))
-        layout.addWidget(label(tr("ui.the_month")))
-        layout.addWidget(self._nav(tr("ui.month"), "month", ("month", "")))
-        layout.addWidget(self._nav(tr("ui.problems"), "warning", ("problems", "")))
-        layout.addWidget(self._nav(tr("ui.board"), "board", ("board", "")))
-        layout.addWidget(self._nav(tr("ui.exchange"), "exchange", ("exchange", "")))
-        layout.addWidget(label(tr("ui.reference")))
-        for register in _REFERENCE:
-            form = form_of(register)
-            layout.addWidget(self._nav(form.plural.get(self.context.language), form.icon, ("list", register)))
-        layout.addWidget(self._nav(tr("ui.doubtful"), "person", ("persons", "")))
-        layout.addStretch(1)
-        layout.addWidget(self._tool(tr("ui.import"), "import", self.open_import, "Ctrl+I"))
-        layout.addWidget(self._tool(tr("ui.preview"), "print", self.open_preview, "Ctrl+P"))
-        layout.addWidget(self._nav(tr("ui.settings"), "settings", ("settings", ""), "Ctrl+,"))
-        layout.addWidget(
-            self._tool(
-                {"kk": "Қазақша", "ru": "Русский", "en": "English"}[self.context.language],
-                "letter",
-                self.next_language,
-                "Ctrl+L",
-            )
-        )
-        layout.addWidget(
-            self._tool(
-                tr("ui.dark" if theme().name == "light" else "ui.light"), "moon", self.next_theme, "Ctrl+T"
-            )
-        )
-        return side
-
-    def _nav(self, text: str, picture: str, place: tuple[str, str], keys: str = "") -> QPushButton:
-        made = self._tool(text, picture, lambda: self.go(*place), "")
-        made.setCheckable(True)
-        self._buttons[place] = made
-        count = label("", "badge")
-        count.setProperty("kind", "error")
-        inside = QHBoxLayout(made)
-        inside.setContentsMargins(0, 0, 10, 0)
-        inside.addStretch(1)
-        inside.addWidget(count, 0, Qt.AlignmentFlag.AlignVCenter)
-        count.setVisible(False)
-        self._badges[place[1] or place[0]] = count
-        number = len(self._buttons)
-        made.setToolTip(keys or (f"Ctrl+{number}" if number < 10 else ""))
-        return made
-
-    def _tool(self, text: str, picture: str, pressed: Callable[[], object], keys: str) -> QPushButton:
-        made = QPushButton(f"  {text}")
-        made.setIcon(icon(picture, theme().side_text, 18))
-        made.setToolTip(keys)
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.clicked.connect(lambda: pressed())
-        return made
-
     def _keys(self) -> None:
         pairs: list[tuple[str, Callable[[], object]]] = [
             ("Ctrl+I", self.open_import), ("Ctrl+P", self.open_preview), ("Ctrl+L", self.next_language), ("Ctrl+T", self.next_theme),
             ("Ctrl+M", lambda: self.go("month", "")), ("Ctrl+Z", self.undo), ("Ctrl+,", lambda: self.go("settings", "")),
         ]  # fmt: skip
-        for number, place in enumerate(list(self._buttons)[:9], 1):
+        for number, place in enumerate(list(self._side.buttons)[:9], 1):
             pairs.append((f"Ctrl+{number}", partial(self.go, *place)))
         for keys, slot in pairs:
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -199,8 +130,7 @@ class Shell(QMainWindow):
         self._put(self._screen(screen, argument))
         if self.screen_shown is not None:
             self.screen_shown.setFocus()
-        for place, made in self._buttons.items():
-            made.setChecked(place == self._place)
+        self._side.check(self._place)
         self.list_shown.emit()
 
     def _screen(self, screen: str, argument: str) -> QWidget:
@@ -288,8 +218,7 @@ class Shell(QMainWindow):
         screen.history_asked.connect(lambda record: self.open_history(register, record))
         self._put(screen)
         self._typing = screen
-        for place, made in self._buttons.items():
-            made.setChecked(place == self._place)
+        self._side.check(self._place)
 
     def open_visit(self) -> None:
         """Open the checklist of a visit."""
@@ -320,7 +249,7 @@ class Shell(QMainWindow):
 
         shown = "consolidation"
         if self.context.branch:
-            listed = self._place[0] == "list" and self._place[1] not in _REFERENCE
+            listed = self._place[0] == "list" and self._place[1] not in REFERENCE
             shown = self._place[1] if listed else "month"
         PreviewDialog(self.context, shown, self).exec()
 
@@ -363,10 +292,7 @@ class Shell(QMainWindow):
     def _count_problems(self) -> None:
         counts = overview.error_counts(self.context.workspace, self.context.period)
         counts["problems"] = sum(counts.values())
-        for name, found in self._badges.items():
-            number = counts.get(name, 0)
-            found.setText(str(number) if number < 1000 else "999+")
-            found.setVisible(number > 0)
+        self._side.show_counts(counts)
 
     def _say(self, kind: str, text: str) -> None:
         self._bar.setProperty("kind", kind)

@@ -14,8 +14,8 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.classifiers import branch_name
 from desktop_app.services import care, printing
 from desktop_app.services.board import board, bridge
+from desktop_app.services.conflicts import listed as conflicts
 from desktop_app.services.demonstration import MONTHS, PASSPHRASE, make_country
-from desktop_app.services.merging import conflicts
 from desktop_app.services.months import totals_now, totals_reported
 from desktop_app.services.receipts import receipts
 from desktop_app.services.summary import summary

@@ -23,7 +23,7 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record, new_record
 from desktop_app.exchange import package as format_of
 from desktop_app.exchange.keycard import read_card
-from desktop_app.services import attachments, care, entry, merging
+from desktop_app.services import attachments, care, conflicts, entry
 from desktop_app.services.closing import close
 from desktop_app.services.exchange_words import received_words
 from desktop_app.services.months import declare, month
@@ -438,14 +438,14 @@ def test_two_workstations_of_one_branch_meet_again(branch: Workspace, second: Wo
     merged = entry.load(branch, "sanction", both.id)
     assert merged is not None
     assert (merged.values.type, merged.values.order_no) == ("REPRIMAND", "1-а")
-    found = merging.conflicts(branch)[0]
+    found = conflicts.listed(branch)[0]
     assert {side.value for side in found.sides} == {"бірінші", "екінші"}
     keep = next(n for n, side in enumerate(found.sides) if side.value == merged.values.note)
-    merging.resolve(branch, found.register, found.record, found.field, keep)
-    assert merging.conflicts(branch) == []
+    conflicts.resolve(branch, found.register, found.record, found.field, keep)
+    assert conflicts.listed(branch) == []
     send(branch, str(place))
     assert only(receive(second, [str(place)])).merged.conflicts == []
-    assert merging.conflicts(second) == []
+    assert conflicts.listed(second) == []
     assert shown(branch) == shown(second)
     for one in (branch, second):
         assert care.verify_log(one).is_sound

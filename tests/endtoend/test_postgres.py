@@ -14,7 +14,7 @@ import pytest
 from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import new_record
-from desktop_app.services import care, entry, merging
+from desktop_app.services import care, conflicts, entry
 from desktop_app.services.board import board, bridge
 from desktop_app.services.demonstration import sample_workbooks
 from desktop_app.services.intake import import_workbooks
@@ -113,13 +113,13 @@ def test_conflicts_of_two_workstations_are_the_same_on_both(
         receive(hq, [str(place)])
         receive(branch, [str(place)])
         listed = [
-            [(c.record, c.field, sorted(str(s.value) for s in c.sides)) for c in merging.conflicts(w)]
+            [(c.record, c.field, sorted(str(s.value) for s in c.sides)) for c in conflicts.listed(w)]
             for w in (hq, branch)
         ]
         assert listed[0] == listed[1] == [[both.id, "note", ["бірінші", "екінші"]]] or listed[0] == listed[1]
         assert listed[0]
-        merging.resolve(hq, "sanction", both.id, "note", 0)
-        assert merging.conflicts(hq) == []
+        conflicts.resolve(hq, "sanction", both.id, "note", 0)
+        assert conflicts.listed(hq) == []
         assert care.verify_log(hq).is_sound
 
 
@@ -279,4 +279,4 @@ def test_a_shared_database_of_an_older_version_is_brought_up_once_by_two_who_com
     with Workspace.open(tmp_path / "first", PASSPHRASE) as again, again.store.read() as reader:
         assert [r.values.name for r in reader.records("department")] == ["Сақталған бөлім"]
         assert care.verify_log(again).is_sound
-        assert merging.conflicts(again) == []
+        assert conflicts.listed(again) == []

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop_app.core.paths import FORMS
-from desktop_app.services import entry, merging
+from desktop_app.services import conflicts, entry
 from desktop_app.services.guiding import publish
 from desktop_app.services.months import month
 from desktop_app.services.receiving import receive
@@ -153,7 +153,7 @@ def test_a_conflict_is_listed_and_decided_by_enter(
         screen.sides.setCurrentRow(chosen)
         QTest.keyClick(screen.sides, Qt.Key.Key_Return)
         assert screen.sides.count() == 0
-        assert merging.conflicts(branch) == []
+        assert conflicts.listed(branch) == []
         decided = entry.load(branch, "sanction", both.id)
         assert decided is not None
         assert decided.values.note == "бірінші"

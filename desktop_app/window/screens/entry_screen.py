@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from desktop_app.window.screens.entry_problems import ProblemsCard
 
 _DRAFT_PAUSE = 2000
 _CHECK_PAUSE = 250
+_RETRY_PAUSE = 150
 _SIDE_WIDTH = 290
 _FILES = "@files"
 """Name in a draft of the files that wait for the first save; no field is called so."""
@@ -143,26 +145,37 @@ class EntryScreen(QWidget):
         self.problems_card.show_problems(checked.problems)
 
     def save(self) -> bool:
-        """Save and go back to the list."""
-        if not self._store():
-            return False
-        self.done.emit(self.record.id)
-        return True
+        """Save and go back to the list; False when it was refused, or waits for a package being taken in."""
+        return self._store(lambda: self.done.emit(self.record.id))
 
     def save_and_new(self) -> None:
         """Save and begin another record."""
-        if self._store():
-            self.record = new_record(self.form.register.code, self._context.branch)
-            self._is_new = True
-            for editor in self.editors.values():
-                editor.mark("")
-            self.fields.show_record(self.record)
-            self.files.begin(self.record.id)
-            self.show_problems()
-            self.focus_first()
+        self._store(self._begin_another)
 
-    def _store(self) -> bool:
+    def _begin_another(self) -> None:
+        self.record = new_record(self.form.register.code, self._context.branch)
+        self._is_new = True
+        for editor in self.editors.values():
+            editor.mark("")
+        self.fields.show_record(self.record)
+        self.files.begin(self.record.id)
+        self.show_problems()
+        self.focus_first()
+
+    def _wait(self, then: Callable[[], None]) -> None:
+        """Save as soon as the background write is over; the window stays alive meanwhile."""
+        self._context.say(self._context.tr("ui.save_waits"), "note")
+        self.setEnabled(False)
+        again = QTimer(self, singleShot=True, interval=_RETRY_PAUSE)
+        again.timeout.connect(lambda: self._store(then))
+        again.start()
+
+    def _store(self, then: Callable[[], None]) -> bool:
         self._draft_pause.stop()
+        if self._context.workspace.is_busy:
+            self._wait(then)
+            return False
+        self.setEnabled(True)
         try:
             saved = entry.save(self._context.workspace, self.fields.typed(self.record))
         except TizilimError as refusal:
@@ -174,6 +187,7 @@ class EntryScreen(QWidget):
         problems = sum(p.severity is not Severity.NOTE for p in saved.record.problems)
         self._context.say(self._context.tr("ui.saved_with" if problems else "ui.saved", n=problems))
         self.files.store(self.record.id)
+        then()
         return True
 
     def _take_files(self) -> None:

@@ -22,7 +22,7 @@ from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import month_name
 from desktop_app.core.periods import Period
-from desktop_app.services import merging, peers
+from desktop_app.services import conflicts, peers
 from desktop_app.services.board import board
 from desktop_app.services.exchange_words import received_words, side_words
 from desktop_app.services.receiving import Received, receive_and_answer
@@ -112,7 +112,7 @@ class ExchangeScreen(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, key)
             self.peers.addItem(item)
         self.sides.clear()
-        for conflict in merging.conflicts(context.workspace, context.branch):
+        for conflict in conflicts.listed(context.workspace, context.branch):
             title, lines = side_words(context.workspace, conflict, context.language)
             for number, line in enumerate(lines):
                 item = QListWidgetItem(f"{title}\n{line}")
@@ -260,7 +260,7 @@ class ExchangeScreen(QWidget):
     def _decide(self, item: QListWidgetItem) -> None:
         register, record, name, side = item.data(Qt.ItemDataRole.UserRole)
         try:
-            merging.resolve(self._context.workspace, register, record, name, side)
+            conflicts.resolve(self._context.workspace, register, record, name, side)
         except TizilimError as refusal:
             self._context.say(words_of(refusal, self._context.language), "error")
             return

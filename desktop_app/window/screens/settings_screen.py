@@ -6,13 +6,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.window.context import Context
 from desktop_app.window.parts import label
-from desktop_app.window.screens.settings_cards import (
-    CareCard,
-    GuidanceCard,
-    OfficersCard,
-    UsersCard,
-    WorkplaceCard,
-)
+from desktop_app.window.screens.settings_people import OfficersCard, UsersCard
+from desktop_app.window.screens.settings_place import CareCard, GuidanceCard, WorkplaceCard
 
 
 class SettingsScreen(QWidget):

@@ -1,0 +1,173 @@
+"""The workplace and its care, and what headquarters put in force for every branch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QListWidgetItem
+
+from desktop_app.core.changes import Changes
+from desktop_app.core.errors import TizilimError
+from desktop_app.domain.classifiers import classifier
+from desktop_app.services import care, guiding
+from desktop_app.services.set_aside import set_aside, set_aside_words
+from desktop_app.window import operations
+from desktop_app.window.context import Context
+from desktop_app.window.messages import words_of
+from desktop_app.window.parts import button, label, row
+from desktop_app.window.screens.settings_card import SettingsCard
+from desktop_app.window.theme import icon, theme
+
+
+class WorkplaceCard(SettingsCard):
+    """Settings of the workspace."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "ui.workplace")
+        tr, store = context.tr, context.workspace.store
+        self.fields: dict[str, QLineEdit | QComboBox] = {
+            "name": QLineEdit(store.setting("name")),
+            "bin": QLineEdit(store.setting("bin")),
+            "deadline_working_day": QLineEdit(store.setting("deadline_working_day", "5")),
+            "repeat_window": QComboBox(),
+            "language": QComboBox(),
+            "lock_minutes": QLineEdit(store.setting("lock_minutes", "10")),
+        }
+        self._choices("repeat_window", store.setting("repeat_window", "ever"),
+                      {c.code: c.label.get(context.language) for c in classifier("repeat_windows").codes})  # fmt: skip
+        self._choices("language", context.workspace.language,
+                      {"kk": "Қазақша", "ru": "Русский", "en": "English"})  # fmt: skip
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setVerticalSpacing(6)
+        for name, field in self.fields.items():
+            field.setObjectName(name)
+            field.setAccessibleName(tr(f"setting.{name}"))
+            form.addRow(label(tr(f"setting.{name}"), "fieldLabel", wrap=True), field)
+        self.inside.addLayout(form)
+        self.inside.addStretch(1)
+        self.inside.addLayout(row(None, button(tr("ui.save"), self.save, primary=True)))
+
+    def _choices(self, name: str, chosen: str, choices: dict[str, str]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, QComboBox)  # noqa: S101 - made above
+        for value, text in choices.items():
+            field.addItem(text, value)
+        field.setCurrentIndex(max(field.findData(chosen), 0))
+
+    def save(self) -> None:
+        """Keep what was changed; the first value that does not fit is named and gets the keys."""
+        store = self.context.workspace.store
+        for name, field in self.fields.items():
+            value = str(field.currentData()) if isinstance(field, QComboBox) else field.text().strip()
+            if value == store.setting(name) or (not value and not store.setting(name)):
+                continue
+            if not self.tried(partial(care.set_setting, self.context.workspace, name, value)):
+                field.setFocus()
+                return
+        self.context.say(self.context.tr("settings.done"))
+
+
+class CareCard(SettingsCard):
+    """Backup, the doctor's findings, what is set aside."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "ui.care")
+        tr = context.tr
+        self.operation: operations.Operation | None = None
+        self.findings = self.listed("findings", "ui.look_over_explained")
+        self.check_button = button(tr("ui.look_over"), self.look_over)
+        self.backup_button = button(tr("ui.backup"), self.backup, primary=True)
+        self.inside.addLayout(row(self.check_button, None, self.backup_button))
+        for one in set_aside(context.workspace):
+            self._add(set_aside_words(context.workspace, one, context.language), well=False)
+
+    def _add(self, text: str, *, well: bool) -> None:
+        item = QListWidgetItem(text)
+        item.setIcon(icon("check" if well else "warning", theme().good if well else theme().warning, 16))
+        self.findings.addItem(item)
+
+    def look_over(self) -> None:
+        """Look over disk, file, log and exchange in the background."""
+        workspace = self.context.workspace
+        self._begin(lambda _report: care.doctor(workspace), self._looked)
+
+    def backup(self) -> None:
+        """Make a verified copy in the background."""
+        workspace = self.context.workspace
+        self._begin(lambda _report: care.backup(workspace), self._copied)
+
+    def _begin(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
+        self.operation = operations.Operation(work)
+        self.operation.finished.connect(done)
+        self.operation.failed.connect(self._fail)
+        self._busy(yes=True)
+        operations.start(self.operation)
+
+    def _busy(self, *, yes: bool) -> None:
+        self.check_button.setEnabled(not yes)
+        self.backup_button.setEnabled(not yes)
+        if yes:
+            self.context.say(self.context.tr("ui.working"), "note")
+
+    def _looked(self, found: list[care.Finding]) -> None:
+        self.operation = None
+        self._busy(yes=False)
+        self.findings.clear()
+        for finding in found:
+            self._add(self.context.tr(finding.code, **finding.params), well=finding.is_well)
+        for one in set_aside(self.context.workspace):
+            self._add(set_aside_words(self.context.workspace, one, self.context.language), well=False)
+        well = all(finding.is_well for finding in found)
+        self.context.say(self.context.tr("ui.all_is_well" if well else "ui.look_at_these"), "good" if well else "note")  # fmt: skip
+
+    def _copied(self, path: Path) -> None:
+        self.operation = None
+        self._busy(yes=False)
+        self.context.say(self.context.tr("backup.done", path=path))
+
+    def _fail(self, fault: BaseException) -> None:
+        self.operation = None
+        self._busy(yes=False)
+        self.context.say(words_of(fault, self.context.language), "error")
+
+
+class GuidanceCard(SettingsCard):
+    """Forms, classifiers and calendars that headquarters put in force for every branch."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "ui.guidance", "ui.guidance_explained")
+        self.pieces = self.listed("guidance")
+        if not context.workspace.branch:
+            self.inside.addLayout(row(button(context.tr("ui.put_in_force"), self._ask_files), None))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read what is in force anew."""
+        self.pieces.clear()
+        for piece in guiding.guidance_frames(self.context.workspace):
+            self.pieces.addItem(
+                self.context.tr("ui.guidance_piece", name=piece["name"], version=piece["version"])
+            )
+
+    def _ask_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self.context.tr("ui.put_in_force"), "", "TOML, JSON (*.toml *.json)"
+        )
+        self.put_in_force([Path(name) for name in names])
+
+    def put_in_force(self, paths: list[Path]) -> None:
+        """Put files in force; they travel with the next package to each branch."""
+        for path in paths:
+            try:
+                name, version = guiding.publish(self.context.workspace, path)
+            except TizilimError as refusal:
+                self.context.say(words_of(refusal, self.context.language), "error")
+                break
+            self.context.say(self.context.tr("guide.done", name=name, version=str(version)))
+        self.refresh()
+        self.context.changed(Changes())

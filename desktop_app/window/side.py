@@ -1,0 +1,114 @@
+"""The side of the main window: registers, the month, reference data, tools; how many errors wait where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.domain.register import monthly_registers
+from desktop_app.formdef.forms import form_of
+from desktop_app.services.words import place_words
+from desktop_app.window.context import Context
+from desktop_app.window.parts import label
+from desktop_app.window.theme import icon, theme
+
+Place = tuple[str, str]
+"""A screen and its argument: ``("list", "sanction")``."""
+REFERENCE = ("person", "department")
+_MOST_SHOWN = 999
+
+
+class Side(QWidget):
+    """The way to every screen.
+
+    Signals:
+        went(str, str): a screen is asked for, with its argument.
+        import_asked(), preview_asked(), language_asked(), theme_asked(): tools.
+    """
+
+    went = Signal(str, str)
+    import_asked = Signal()
+    preview_asked = Signal()
+    language_asked = Signal()
+    theme_asked = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.buttons: dict[Place, QPushButton] = {}
+        self._badges: dict[str, QLabel] = {}
+        self._context = context
+        self.setObjectName("side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(236)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 12)
+        self._column.setSpacing(0)
+        self._column.addWidget(label("Tizilim", "brand"))
+        self._column.addWidget(label(place_words(context.branch, context.language), "place", wrap=True))
+        self._add_screens()
+        self._column.addStretch(1)
+        self._add_tools()
+
+    def _add_screens(self) -> None:
+        tr, language = self._context.tr, self._context.language
+        self._column.addWidget(label(tr("ui.registers")))
+        for kind in monthly_registers():
+            form = form_of(kind.code)
+            self._add(form.short.get(language), form.icon, ("list", kind.code))
+        self._column.addWidget(label(tr("ui.the_month")))
+        for name, picture in (("month", "month"), ("problems", "warning"), ("board", "board"), ("exchange", "exchange")):  # fmt: skip
+            self._add(tr(f"ui.{name}"), picture, (name, ""))
+        self._column.addWidget(label(tr("ui.reference")))
+        for register in REFERENCE:
+            form = form_of(register)
+            self._add(form.plural.get(language), form.icon, ("list", register))
+        self._add(tr("ui.doubtful"), "person", ("persons", ""))
+
+    def _add_tools(self) -> None:
+        tr, language = self._context.tr, self._context.language
+        speaks = {"kk": "Қазақша", "ru": "Русский", "en": "English"}[language]
+        dress = tr("ui.dark" if theme().name == "light" else "ui.light")
+        self._tool(tr("ui.import"), "import", self.import_asked.emit, "Ctrl+I")
+        self._tool(tr("ui.preview"), "print", self.preview_asked.emit, "Ctrl+P")
+        self._add(tr("ui.settings"), "settings", ("settings", ""), "Ctrl+,")
+        self._tool(speaks, "letter", self.language_asked.emit, "Ctrl+L")
+        self._tool(dress, "moon", self.theme_asked.emit, "Ctrl+T")
+
+    def _add(self, text: str, picture: str, place: Place, keys: str = "") -> None:
+        """Add the way to a screen, with room for a count of errors."""
+        number = len(self.buttons) + 1
+        keys = keys or (f"Ctrl+{number}" if number < 10 else "")
+        made = self._tool(text, picture, lambda: self.went.emit(*place), keys)
+        made.setCheckable(True)
+        self.buttons[place] = made
+        count = label("", "badge")
+        count.setProperty("kind", "error")
+        inside = QHBoxLayout(made)
+        inside.setContentsMargins(0, 0, 10, 0)
+        inside.addStretch(1)
+        inside.addWidget(count, 0, Qt.AlignmentFlag.AlignVCenter)
+        count.setVisible(False)
+        self._badges[place[1] or place[0]] = count
+
+    def _tool(self, text: str, picture: str, pressed: Callable[[], object], keys: str) -> QPushButton:
+        made = QPushButton(f"  {text}")
+        made.setIcon(icon(picture, theme().side_text, 18))
+        made.setToolTip(keys)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.clicked.connect(lambda: pressed())
+        self._column.addWidget(made)
+        return made
+
+    def check(self, place: Place) -> None:
+        """Mark the screen on show."""
+        for known, made in self.buttons.items():
+            made.setChecked(known == place)
+
+    def show_counts(self, counts: dict[str, int]) -> None:
+        """Show errors by register, and those of all under ``problems``."""
+        for name, found in self._badges.items():
+            number = counts.get(name, 0)
+            found.setText(str(number) if number <= _MOST_SHOWN else f"{_MOST_SHOWN}+")
+            found.setVisible(number > 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -39,11 +39,22 @@ def badge(text: str, kind: str = "") -> QLabel:
     return made
 
 
+class EnterButton(QPushButton):
+    """Pressed by Enter as well as by the space bar while it has the keys, in a dialog or not."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Take Enter for a press."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(
     text: str, pressed: Callable[[], object], *, primary: bool = False, picture: str = "", name: str = ""
 ) -> QPushButton:
     """Return a push button."""
-    made = QPushButton(text)
+    made = EnterButton(text)
     made.setObjectName(name or ("primary" if primary else ""))
     if picture:
         made.setIcon(icon(picture, theme().on_accent if primary else theme().text, 18))

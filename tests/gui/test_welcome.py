@@ -55,7 +55,8 @@ def test_a_branch_or_a_headquarters_is_made(
     qtbot.waitUntil(lambda: isinstance(application.shown, RecoveryNote), timeout=10_000)
     note = application.shown
     assert isinstance(note, RecoveryNote)
-    QTest.mouseClick(note.written, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(note.written.hasFocus)
+    QTest.keyClick(note.written, Qt.Key.Key_Return)
     assert isinstance(application.shown, Shell)
     assert application.workspace is not None
     assert application.workspace.branch == code

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from desktop_app.services.intake import import_workbooks
 from desktop_app.services.listing import Listing, ListQuery
 from desktop_app.services.printing import print_report
 from desktop_app.services.receiving import receive
+from desktop_app.services.recording import Recorder
 from desktop_app.services.sending import send
 from desktop_app.services.summary import summary
 from desktop_app.services.verdicts import accept, return_month
@@ -280,3 +282,28 @@ def test_a_shared_database_of_an_older_version_is_brought_up_once_by_two_who_com
         assert [r.values.name for r in reader.records("department")] == ["Сақталған бөлім"]
         assert care.verify_log(again).is_sound
         assert conflicts.listed(again) == []
+
+
+def test_an_analyst_who_owns_nothing_writes_thousands_at_once(database: str, tmp_path: Path) -> None:
+    with Workspace.create(tmp_path / "first", PASSPHRASE, database=database):
+        pass
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("DROP ROLE IF EXISTS analyst_test")
+        owner.execute("CREATE ROLE analyst_test LOGIN IN ROLE tizilim_writer")
+    parts = urlsplit(database)
+    address = parts._replace(netloc=f"analyst_test@{parts.hostname}:{parts.port}").geturl()
+    with Workspace.create(tmp_path / "second", PASSPHRASE, database=address) as analyst:
+        records = [sanction(str(number), note=f"Мәтін {number}") for number in range(2500)]
+        with analyst.store.transaction(analyst.user) as work:
+            Recorder(analyst, work).save([(None, record) for record in records])
+            work.flush()
+        listing = Listing(analyst)
+        listing.begin(ListQuery("sanction", words="мәтін 2499"))
+        assert listing.count() == 1
+        assert sum(n for *_, n in _tallies(analyst)) == 2500
+        assert care.verify_log(analyst).is_sound
+
+
+def _tallies(workspace: Workspace) -> list[tuple[Any, ...]]:
+    with workspace.store.read() as reader:
+        return reader.tallies("sanction", 0, 999_999, "")

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from desktop_app.core.paths import ROOT
+from desktop_app.services import entry
 from desktop_app.services.demonstration import sample_workbooks
+from desktop_app.services.workspace import Workspace
+from tests.unit.test_storage import sanction
 
 BOOK = next(path for path in sample_workbooks() if path.name.startswith("62"))
 
@@ -141,3 +144,32 @@ def test_reports_are_listed_in_each_language(tmp_path: Path, language: str) -> N
     listed = tizilim(tmp_path, "print", "--list", "--lang", language)
     assert listed.returncode == 0
     assert len(listed.stdout.splitlines()) == 7
+
+
+def test_files_of_a_record_come_and_go(tmp_path: Path) -> None:
+    folder, scan = tmp_path / "71", tmp_path / "бұйрық.pdf"
+    scan.write_bytes(b"%PDF scanned")
+    tizilim(folder, "init", "--branch", "71")
+    with Workspace.open(folder, "сынақ сөйлемі") as workspace:
+        record = entry.save(workspace, sanction()).record.id
+    assert tizilim(folder, "attach", record[:14], str(scan)).returncode == 0
+    assert [one["name"] for one in data(tizilim(folder, "attachments", record, "--json"))] == [scan.name]
+    (tmp_path / "out").mkdir()
+    tizilim(folder, "attachments", record, "--save", str(tmp_path / "out"))
+    assert (tmp_path / "out" / scan.name).read_bytes() == scan.read_bytes()
+    assert scan.name in tizilim(folder, "detach", record, scan.name).stdout
+    assert data(tizilim(folder, "attachments", record, "--json")) == []
+    again = tizilim(folder, "detach", record, scan.name)
+    assert (again.returncode, scan.name in again.stderr) == (2, True)
+    nothing = tizilim(folder, "set-aside", "--json")
+    assert (nothing.returncode, data(nothing)) == (0, [])
+
+
+def test_ones_own_passphrase_is_changed_from_the_command_line(tmp_path: Path) -> None:
+    folder = tmp_path / "71"
+    tizilim(folder, "init", "--branch", "71")
+    short = tizilim(folder, "users", "passphrase", TIZILIM_NEW_PASSPHRASE="қысқа")
+    assert short.returncode == 2
+    assert tizilim(folder, "users", "passphrase", TIZILIM_NEW_PASSPHRASE="жаңа құпия сөйлем").returncode == 0
+    assert tizilim(folder, "doctor").returncode == 1
+    assert tizilim(folder, "users", "list", passphrase="жаңа құпия сөйлем").returncode == 0

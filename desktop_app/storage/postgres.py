@@ -43,17 +43,37 @@ class PostgresStore(Store):
         """Open a database, made first when it is empty.
 
         Raises:
-            EnvironmentFault: no such server, wrong login, or a database of a newer version.
+            EnvironmentFault: no such server, wrong login, a database of a newer version, or of an older one that
+                this login may not bring up.
         """
         store = cls(url)
-        with store.read() as reader:
-            known = reader.rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'alembic_step' "
-                                "AND table_schema = current_schema()")  # fmt: skip
-        if not known:
-            store._create(settings)
-        if store.is_behind("PostgreSQL"):
-            store._ensure()
+        try:
+            with store.read() as reader:
+                known = reader.rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'alembic_step' "
+                                    "AND table_schema = current_schema()")  # fmt: skip
+            if not known:
+                store._create(settings)
+            if store.is_behind("PostgreSQL"):
+                store._bring_up()
+        except BaseException:
+            store.close()
+            raise
         return store
+
+    def _bring_up(self) -> None:
+        """Bring an older database up.
+
+        Raises:
+            EnvironmentFault: this login does not own the database.
+        """
+        import psycopg
+
+        try:
+            self._ensure()
+        except Exception as fault:
+            if isinstance(getattr(fault, "orig", fault), psycopg.errors.InsufficientPrivilege):
+                raise EnvironmentFault("database.owner_first") from fault
+            raise
 
     def _create(self, settings: dict[str, str]) -> None:
         from desktop_app.storage import exchange_tables, tables

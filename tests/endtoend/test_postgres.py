@@ -287,11 +287,7 @@ def test_a_shared_database_of_an_older_version_is_brought_up_once_by_two_who_com
 def test_an_analyst_who_owns_nothing_writes_thousands_at_once(database: str, tmp_path: Path) -> None:
     with Workspace.create(tmp_path / "first", PASSPHRASE, database=database):
         pass
-    with psycopg.connect(database, autocommit=True) as owner:
-        owner.execute("DROP ROLE IF EXISTS analyst_test")
-        owner.execute("CREATE ROLE analyst_test LOGIN IN ROLE tizilim_writer")
-    parts = urlsplit(database)
-    address = parts._replace(netloc=f"analyst_test@{parts.hostname}:{parts.port}").geturl()
+    address = _analyst(database)
     with Workspace.create(tmp_path / "second", PASSPHRASE, database=address) as analyst:
         records = [sanction(str(number), note=f"Мәтін {number}") for number in range(2500)]
         with analyst.store.transaction(analyst.user) as work:
@@ -307,3 +303,26 @@ def test_an_analyst_who_owns_nothing_writes_thousands_at_once(database: str, tmp
 def _tallies(workspace: Workspace) -> list[tuple[Any, ...]]:
     with workspace.store.read() as reader:
         return reader.tallies("sanction", 0, 999_999, "")
+
+
+def _analyst(database: str) -> str:
+    """Make a login that is in the writers' role and owns nothing; return its address."""
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("DROP ROLE IF EXISTS analyst_test")
+        owner.execute("CREATE ROLE analyst_test LOGIN IN ROLE tizilim_writer")
+    parts = urlsplit(database)
+    return parts._replace(netloc=f"analyst_test@{parts.hostname}:{parts.port}").geturl()
+
+
+def test_after_an_update_the_owner_comes_first(database: str, tmp_path: Path) -> None:
+    from desktop_app.storage.postgres import PostgresStore
+
+    with Workspace.create(tmp_path / "first", PASSPHRASE, database=database):
+        pass
+    address = _analyst(database)
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("UPDATE meta SET value = 'older' WHERE name = 'shape'")
+    with pytest.raises(EnvironmentFault, match="database.owner_first"):
+        PostgresStore.join(address, {})
+    PostgresStore.join(database, {}).close()
+    PostgresStore.join(address, {}).close()

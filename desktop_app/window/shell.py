@@ -229,7 +229,9 @@ class Shell(QMainWindow):
             return
         visit = VisitScreen(self.context)
         visit.done.connect(lambda: self.go("list", "finding"))
+        self._place = ("list", "finding")
         self._put(visit)
+        self._side.check(self._place)
 
     def open_history(self, register: str, record: str) -> None:
         """Show a record's history."""

@@ -30,18 +30,25 @@ class Departments:
 
     def find(self, name: str) -> str:
         """Return the id of a department, a new one's when the branch has none of that name."""
+        found = self.known(name)
+        if found is None:
+            key = label_key(name)
+            made = new_record(
+                "department", self._branch, settled_id("department", self._branch, key), name=name
+            )
+            found = made.id
+            assert self._known is not None  # noqa: S101 - asked a moment ago
+            self._known[key] = found
+            self.made.append(made)
+        return found
+
+    def known(self, name: str) -> str | None:
+        """Return the id of a department that is there already, by any spelling of its name."""
         if is_id(name):
             return name
         if self._known is None:
             self._known = self._stored()
-        key = label_key(name)
-        if key not in self._known:
-            made = new_record(
-                "department", self._branch, settled_id("department", self._branch, key), name=name
-            )
-            self._known[key] = made.id
-            self.made.append(made)
-        return self._known[key]
+        return self._known.get(label_key(name))
 
     def _stored(self) -> dict[str, str]:
         sql = "SELECT id, name, name_other FROM department WHERE branch = ?"

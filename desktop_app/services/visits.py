@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from desktop_app.core.changes import Changes
 from desktop_app.domain.classifiers import classifier
@@ -13,9 +13,13 @@ from desktop_app.domain.fields import Measure
 from desktop_app.domain.reading import Hint, read
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.registers.finding import item_norm_met
+from desktop_app.services.entry import drafts, save_draft
 from desktop_app.services.linking import Departments
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
+
+_SHEET: Final = "visit"
+"""Id of the draft of a checklist; no record's id looks like that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,11 @@ def state_by_norm(item: str, measured: str) -> str | None:
 
 
 def visit_lines(workspace: Workspace, department: str, visited: date) -> dict[str, Record]:
-    """Return the findings a visit already has, by item."""
+    """Return the findings a visit already has, by item; the department by its id or any spelling of its name."""
+    key = Departments(workspace, workspace.branch).known(department)
     with workspace.store.read() as reader:
         condition = "department = ? AND visited = ? AND void = ''"
-        return {
-            r.values.item: r for r in reader.records("finding", condition, [department, visited.isoformat()])
-        }
+        return {r.values.item: r for r in reader.records("finding", condition, [key, visited.isoformat()])}
 
 
 def save_visit(
@@ -83,7 +86,24 @@ def save_visit(
         workspace.store.remember_titles({("department", d.id): d.values.name for d in departments.made})
         recorder.save([(None, made) for made in departments.made])
         recorder.save(pairs)
+        work.run("DELETE FROM draft WHERE id = ?", (_SHEET,))
         return work.flush()
+
+
+def keep_sheet(workspace: Workspace, body: Mapping[str, Any]) -> None:
+    """Keep a checklist that is typed in part; there is one at a time."""
+    save_draft(workspace, _SHEET, _SHEET, body)
+
+
+def kept_sheet(workspace: Workspace) -> dict[str, Any] | None:
+    """Return the checklist that waits, if any."""
+    return next((body for key, _, body in drafts(workspace) if key == _SHEET), None)
+
+
+def drop_sheet(workspace: Workspace) -> None:
+    """Forget the checklist that waits."""
+    with workspace.store.transaction(workspace.user) as work:
+        work.run("DELETE FROM draft WHERE id = ?", (_SHEET,))
 
 
 def _values(line: SheetLine) -> dict[str, Any]:

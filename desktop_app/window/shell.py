@@ -32,6 +32,7 @@ from desktop_app.window.theme import apply_theme, theme
 
 if TYPE_CHECKING:
     from desktop_app.window.screens.entry_screen import EntryScreen
+    from desktop_app.window.screens.visit_screen import VisitScreen
 
 _BAR_SHOWN = 5000
 
@@ -52,7 +53,7 @@ class Shell(QMainWindow):
         self.resize(fitting(1366, 768))
         self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
         self._stack = QStackedWidget()
-        self._typing: EntryScreen | None = None
+        self._typing: EntryScreen | VisitScreen | None = None
         self._bar_pause = QTimer(self, singleShot=True, interval=_BAR_SHOWN)
         self._shortcuts: list[QShortcut] = []
         context.said.connect(self._say)
@@ -101,10 +102,14 @@ class Shell(QMainWindow):
         if typing is not None:
             self._type_on(typing)
 
-    def _type_on(self, typing: EntryScreen) -> None:
-        """Go on with the record that was being typed."""
+    def _type_on(self, typing: EntryScreen | VisitScreen) -> None:
+        """Go on with the record, or the checklist, that was being typed."""
         from desktop_app.services import entry
+        from desktop_app.window.screens.visit_screen import VisitScreen
 
+        if isinstance(typing, VisitScreen):
+            self.open_visit()
+            return
         register, record = typing.form.register.code, typing.record.id
         if entry.load(self.context.workspace, register, record) is None:
             self.open_new(register)
@@ -231,6 +236,7 @@ class Shell(QMainWindow):
         visit.done.connect(lambda: self.go("list", "finding"))
         self._place = ("list", "finding")
         self._put(visit)
+        self._typing = visit
         self._side.check(self._place)
 
     def open_history(self, register: str, record: str) -> None:

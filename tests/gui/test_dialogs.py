@@ -19,6 +19,7 @@ from desktop_app.window.dialogs.import_dialog import ImportDialog
 from desktop_app.window.dialogs.month_dialogs import CloseDialog, ReopenDialog
 from desktop_app.window.dialogs.preview import PreviewDialog
 from desktop_app.window.dialogs.welcome import RecoveryNote, SignIn, Welcome
+from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.screens.month_screen import MonthScreen
 from desktop_app.window.screens.problems_screen import PersonsScreen
 from desktop_app.window.screens.visit_screen import VisitScreen
@@ -102,13 +103,14 @@ def test_a_visit_is_typed_down_the_sheet(qtbot: QtBot, shell: Shell) -> None:
     type_text(screen.department, "Есіл ХҚКБ")
     type_text(screen.visited, "0512")
     qtbot.keyClick(screen.visited, Qt.Key.Key_Return)
-    lines = screen._items()
-    assert len(lines) == 47
-    for line, text in zip(lines, ["12 %", "340 см", "60 м", "1,8 м", "1:30", "", "бар"], strict=False):
-        screen._cell(line, 3).setText(text)
-    assert [str(screen._box(line).currentData()) for line in lines[:7]] == [
+    table = screen.table
+    codes = list(table.lines())
+    assert len(codes) == 47
+    for code, text in zip(codes, ["12 %", "340 см", "60 м", "1,8 м", "1:30", "", "бар"], strict=False):
+        table._cell(table._lines[code], 3).setText(text)
+    assert [line.state for line in table.lines().values()][:7] == [
         "COMPLIANT", "NON_COMPLIANT", "NON_COMPLIANT", "COMPLIANT", "COMPLIANT", "", "COMPLIANT"]  # fmt: skip
-    screen._cell(lines[1], 5).setText("0501")
+    table._cell(table._lines[codes[1]], 5).setText("0501")
     qtbot.keyClick(screen, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     with shell.context.workspace.store.read() as reader:
         found = {r.values.item: r.values for r in reader.records("finding")}
@@ -118,6 +120,60 @@ def test_a_visit_is_typed_down_the_sheet(qtbot: QtBot, shell: Shell) -> None:
     with shell.context.workspace.store.read() as reader:
         department = reader.rows("SELECT id FROM department")[0][0]
     assert set(visits.visit_lines(shell.context.workspace, department, date(2023, 12, 5))) == set(found)
+
+
+def test_half_a_checklist_survives_leaving_a_lock_and_another_language(qtbot: QtBot, shell: Shell) -> None:
+    def opened() -> VisitScreen:
+        screen = shell.screen_shown
+        assert isinstance(screen, VisitScreen)
+        return screen
+
+    shell.open_visit()
+    screen = opened()
+    type_text(screen.department, "Есіл ХҚКБ")
+    type_text(screen.visited, "0512")
+    qtbot.keyClick(screen.visited, Qt.Key.Key_Return)
+    shell.go("list", "sanction")  # nothing of the sheet was typed: nothing waits
+    shell.open_visit()
+    assert opened().department.text() == ""
+    screen = opened()
+    type_text(screen.department, "Есіл ХҚКБ")
+    type_text(screen.visited, "0512")
+    qtbot.keyClick(screen.visited, Qt.Key.Key_Return)
+    for code, text in (("1.01", "12 %"), ("1.02", "340 см")):
+        screen.table._cell(screen.table._lines[code], 3).setText(text)
+    shell.set_language("ru")
+    again = opened()
+    assert again is not screen
+    assert (again.department.text(), again.table.lines()["1.02"].state) == ("Есіл ХҚКБ", "NON_COMPLIANT")
+    qtbot.waitUntil(again.department.hasFocus)
+    qtbot.keyClick(again.department, Qt.Key.Key_Escape)
+    assert isinstance(shell.screen_shown, ListScreen)
+    # The application ends here, by itself or not; another window of the workspace finds the sheet.
+    other = window(qtbot, shell.context.workspace)
+    other.open_visit()
+    third = other.screen_shown
+    assert isinstance(third, VisitScreen)
+    assert third.table.lines()["1.01"].measured == "12 %"
+    qtbot.waitUntil(third.department.hasFocus)
+    qtbot.keyClick(third.department, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert visits.kept_sheet(shell.context.workspace) is None
+    shell.open_visit()
+    screen = opened()
+    type_text(screen.department, "Есіл ХҚКБ")
+    offered = QApplication.activePopupWidget()  # the department is known by now
+    assert offered is not None
+    qtbot.keyClick(offered, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+    type_text(screen.visited, "0512")
+    qtbot.keyClick(screen.visited, Qt.Key.Key_Return)
+    assert screen.table.lines()["1.01"].measured == "12 %"  # what was saved is shown
+    screen.table._cell(screen.table._lines["1.03"], 3).setText("20 м")
+    screen.keep_draft()
+    screen.begin_anew()
+    assert visits.kept_sheet(shell.context.workspace) is None
+    assert not any(any(line) for line in screen.table.lines().values())
+    other.close()
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])

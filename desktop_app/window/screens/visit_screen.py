@@ -1,24 +1,16 @@
-"""The checklist of a visit: 47 items by zone; a measured value decides the state, Enter goes down."""
+"""The checklist of a visit: where, when, and 47 items; half of it typed, it waits as a draft."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.domain.classifiers import classifier
-from desktop_app.domain.fields import Day
+from desktop_app.domain.fields import Day, Ref
 from desktop_app.domain.reading import Hint, read
 from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
@@ -27,9 +19,9 @@ from desktop_app.window.context import Context
 from desktop_app.window.fields.editor import Editor
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, card, label, row
-from desktop_app.window.theme import theme
+from desktop_app.window.screens.visit_table import Checklist, Line
 
-_MEASURED, _STATE, _DUE = 3, 4, 5
+_DRAFT_PAUSE = 2000
 
 
 class VisitScreen(QWidget):
@@ -44,171 +36,118 @@ class VisitScreen(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        tr, language = context.tr, context.language
-        self._form = form_of("finding")
-        kind = register_type("finding")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 14, 20, 12)
-        layout.setSpacing(10)
-        layout.addLayout(
-            row(
-                button(tr("ui.back"), self.done.emit, picture="left", name="flat"),
-                label(tr("ui.visit_sheet"), "title"),
-                None,
-            )
-        )
-        store = context.workspace.store
-        self.department = Editor(kind.by_name["department"], language, store.ref_title)
-        self.department.offer(
-            lambda typed: [
-                (o.text, {**o.fills, "": o.text})
-                for o in entry.offers(context.workspace, "department", typed, context.branch)
-            ]
-        )
-        self.visited = Editor(kind.by_name["visited"], language, store.ref_title)
-        for name, editor in (("department", self.department), ("visited", self.visited)):
-            editor.setPlaceholderText(self._form.label(name).get(language))
-            editor.left.connect(self._load)
-        self.department.setFixedWidth(360)
-        layout.addLayout(row(self.department, self.visited, None))
-        self.table = QTableWidget(0, 6)
-        self.table.setObjectName("checklist")
-        self.table.setHorizontalHeaderLabels([
-            "№", self._form.label("item").get(language), self._form.label("norm_version").get(language),
-            self._form.label("measured").get(language), self._form.label("state").get(language), self._form.label("due").get(language),
-        ])  # fmt: skip
-        self.table.verticalHeader().setVisible(False)
-        self.table.setShowGrid(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for place, width in ((0, 60), (2, 170), (_MEASURED, 120), (_STATE, 190), (_DUE, 120)):
-            self.table.setColumnWidth(place, width)
-        self._fill()
-        self.table.cellChanged.connect(self._changed)
-        self.table.installEventFilter(self)
-        frame, inside = card(6)
-        inside.addWidget(self.table)
-        layout.addWidget(frame, 1)
+        self._is_touched = False
+        self.department, self.visited = self._editor("department"), self._editor("visited")
+        self.table = Checklist(context)
         self._tally = label("", "subtitle")
-        layout.addLayout(
-            row(
-                label(tr("ui.visit_keys"), "hint"),
-                self._tally,
-                None,
-                button(tr("ui.save"), self.save, primary=True),
-            )
-        )
-        for keys, slot in (("Ctrl+S", self.save), ("Escape", self.done.emit)):
+        self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE)
+        self._build()
+        self._show_draft(visits.kept_sheet(context.workspace))
+        self._draft_pause.timeout.connect(self.keep_draft)
+        self.table.touched.connect(self._touched)
+        for editor in (self.department, self.visited):
+            editor.left.connect(self._load)
+        for keys, slot in (("Ctrl+S", self.save), ("Escape", self.leave)):
             QShortcut(
                 QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
             ).activated.connect(slot)
         QTimer.singleShot(0, self.department.setFocus)
 
-    def _fill(self) -> None:
-        language = self._context.language
-        zones, items = classifier("accessibility_zones"), classifier("accessibility_items")
-        zone = ""
-        for item in items.codes:
-            if item.more["zone"] != zone:
-                zone = item.more["zone"]
-                self._zone_row(f"{zone}. {zones.label(zone, language)}")
-            line = self.table.rowCount()
-            self.table.insertRow(line)
-            for place, text in (
-                (0, item.code),
-                (1, item.label.get(language)),
-                (2, visits.norm_text(item.code, language)),
-            ):
-                self.table.setItem(line, place, _fixed(text))
-            self.table.setItem(line, _MEASURED, QTableWidgetItem(""))
-            self.table.setItem(line, _DUE, QTableWidgetItem(""))
-            box = QComboBox()
-            box.addItem("", "")
-            for state in classifier("finding_states").codes:
-                box.addItem(state.label.get(language), state.code)
-            box.currentIndexChanged.connect(lambda _index: self._count())
-            self.table.setCellWidget(line, _STATE, box)
-            self.table.setRowHeight(line, 34)
+    def _editor(self, name: str) -> Editor:
+        context = self._context
+        field = register_type("finding").by_name[name]
+        made = Editor(field, context.language, context.workspace.store.ref_title)
+        made.setPlaceholderText(form_of("finding").label(name).get(context.language))
+        if isinstance(field.type, Ref):
+            made.offer(
+                lambda typed: [
+                    (o.text, {**o.fills, "": o.text})
+                    for o in entry.offers(context.workspace, name, typed, context.branch)
+                ]
+            )
+        return made
 
-    def _zone_row(self, text: str) -> None:
-        line = self.table.rowCount()
-        self.table.insertRow(line)
-        item = _fixed(text.upper())
-        item.setForeground(QColor(theme().accent))
-        self.table.setItem(line, 0, item)
-        self.table.setSpan(line, 0, 1, 6)
+    def _build(self) -> None:
+        tr = self._context.tr
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 14, 20, 12)
+        layout.setSpacing(10)
+        back = button(tr("ui.back"), self.leave, picture="left", name="flat")
+        anew = button(tr("ui.begin_anew"), self.begin_anew, name="flat")
+        layout.addLayout(row(back, label(tr("ui.visit_sheet"), "title"), None, anew))
+        self.department.setFixedWidth(360)
+        layout.addLayout(row(self.department, self.visited, None))
+        frame, inside = card(6)
+        inside.addWidget(self.table)
+        layout.addWidget(frame, 1)
+        save = button(tr("ui.save"), self.save, primary=True)
+        layout.addLayout(row(label(tr("ui.visit_keys"), "hint"), self._tally, None, save))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Enter begins typing the measured value of the next item."""
-        if watched is self.table and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in (
-            Qt.Key.Key_Return, Qt.Key.Key_Enter,
-        ):  # fmt: skip
-            self._go_down()
-            return True
-        return super().eventFilter(watched, event)
-
-    def _go_down(self) -> None:
-        for line in range(self.table.currentRow() + 1, self.table.rowCount()):
-            if self.table.item(line, _MEASURED) is not None:
-                self.table.setCurrentCell(line, _MEASURED)
-                return
-
-    def _cell(self, line: int, column: int) -> QTableWidgetItem:
-        found = self.table.item(line, column)
-        assert found is not None  # noqa: S101 - every item line has its cells
-        return found
-
-    def _box(self, line: int) -> QComboBox:
-        box = self.table.cellWidget(line, _STATE)
-        assert isinstance(box, QComboBox)  # noqa: S101 - set in _fill
-        return box
-
-    def _changed(self, line: int, column: int) -> None:
-        if column == _MEASURED:
-            item = self._cell(line, _MEASURED)
-            found = visits.state_by_norm(self._code(line), item.text())
-            self.table.blockSignals(True)
-            item.setForeground(QColor(theme().error if found == "?" else theme().text))
-            self.table.blockSignals(False)
-            if found not in (None, "?"):
-                self._box(line).setCurrentIndex(self._box(line).findData(found))
+    def _touched(self) -> None:
+        self._is_touched = True
+        self._draft_pause.start()
         self._count()
 
-    def _code(self, line: int) -> str:
-        return self._cell(line, 0).text()
-
-    def _items(self) -> list[int]:
-        return [line for line in range(self.table.rowCount()) if self.table.item(line, _MEASURED) is not None]
-
     def _count(self) -> None:
-        states: dict[str, int] = {}
-        for line in self._items():
-            state = str(self._box(line).currentData())
-            if state:
-                states[state] = states.get(state, 0) + 1
-        labels = classifier("finding_states")
-        self._tally.setText(
-            "   ".join(f"{labels.label(code, self._context.language)}: {n}" for code, n in states.items())
-        )
+        labels, language = classifier("finding_states"), self._context.language
+        counts = self.table.counts()
+        self._tally.setText("   ".join(f"{labels.label(code, language)}: {n}" for code, n in counts.items()))
 
     def _day(self) -> Any:
         period = self._context.period
         return self.visited.reading(Hint(year=period.year, month=period.month)).value
 
     def _load(self, _name: str) -> None:
+        """Show what the visit has already, once it is known which one it is; what is typed stays."""
         day, department = self._day(), self.department.reading(Hint()).value
         if day is not None:
             self.visited.setText(Day().show(day, self._context.language))
         if day is None or not department:
             return
-        found = visits.visit_lines(self._context.workspace, department, day)
-        for line in self._items():
-            record = found.get(self._code(line))
-            if record is not None:
-                self._cell(line, _MEASURED).setText(record.values.measured_as or "")
-                self._box(line).setCurrentIndex(max(self._box(line).findData(record.values.state or ""), 0))
-                self._cell(line, _DUE).setText(Day().show(record.values.due, self._context.language))
+        typed, was_touched = self.table.lines(), self._is_touched
+        stored = visits.visit_lines(self._context.workspace, department, day)
+        self.table.show_lines({
+            code: Line(r.values.measured_as or "", r.values.state or "", Day().show(r.values.due, self._context.language))
+            for code, r in stored.items() if typed.get(code) == Line("", "", "")
+        })  # fmt: skip
+        self._is_touched = was_touched  # looking at a visit is no typing
+
+    def _show_draft(self, body: dict[str, Any] | None) -> None:
+        if body is None:
+            return
+        self.department.setText(str(body.get("department", "")))
+        self.visited.setText(str(body.get("visited", "")))
+        self.table.show_lines({code: Line(*map(str, line)) for code, line in body.get("lines", {}).items()})
+        self._is_touched = True
+        self._count()
+        self._context.say(self._context.tr("ui.draft_found"), "note")
+
+    def keep_draft(self) -> None:
+        """Keep what is typed; it survives a crash, a lock and another language."""
+        if not self._is_touched:
+            return
+        typed = {code: line for code, line in self.table.lines().items() if any(line)}
+        body = {"department": self.department.text(), "visited": self.visited.text(), "lines": typed}
+        visits.keep_sheet(self._context.workspace, body)
+
+    def leave(self) -> None:
+        """Go back to the list; what is typed stays as a draft."""
+        self._draft_pause.stop()
+        if self._is_touched:
+            self.keep_draft()
+            self._context.say(self._context.tr("ui.draft_kept"), "note")
+        self.done.emit()
+
+    def begin_anew(self) -> None:
+        """Empty the sheet; the draft goes too, what was saved before stays."""
+        self.department.clear()
+        self.visited.clear()
+        self.table.show_lines(dict.fromkeys(self.table.lines(), Line("", "", "")))
+        visits.drop_sheet(self._context.workspace)
+        self._draft_pause.stop()
+        self._is_touched = False
+        self._count()
+        self.department.setFocus()
 
     def save(self) -> None:
         """Save the visit."""
@@ -219,21 +158,16 @@ class VisitScreen(QWidget):
             return
         hint = Hint(year=day.year, month=day.month)
         lines = [
-            visits.SheetLine(self._code(line), self._cell(line, _MEASURED).text().strip(), str(self._box(line).currentData()),
-                             read(Day(), self._cell(line, _DUE).text(), hint).value)
-            for line in self._items()
-        ]  # fmt: skip
+            visits.SheetLine(code, line.measured, line.state, read(Day(), line.due, hint).value)
+            for code, line in self.table.lines().items()
+        ]
+        self._draft_pause.stop()
         try:
             changes = visits.save_visit(context.workspace, context.branch, department, day, lines)
         except TizilimError as refusal:
             context.say(words_of(refusal, context.language), "error")
             return
+        self._is_touched = False
         context.changed(changes)
         context.say(context.tr("ui.visit_saved", n=sum(bool(item.measured or item.state) for item in lines)))
         self.done.emit()
-
-
-def _fixed(text: str) -> QTableWidgetItem:
-    item = QTableWidgetItem(text)
-    item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-    return item

@@ -16,7 +16,7 @@ from desktop_app.window.context import Context
 from desktop_app.window.theme import theme
 
 _MEASURED, _STATE, _DUE = 3, 4, 5
-_WIDTHS: Final = ((0, 60), (2, 170), (_MEASURED, 120), (_STATE, 190), (_DUE, 120))
+_WIDTHS: Final = ((0, 60), (2, 150), (_MEASURED, 180), (_STATE, 180), (_DUE, 140))
 
 
 class Line(NamedTuple):

@@ -27,16 +27,12 @@ def raw_inserts(workspace: Workspace, path: Path, tables: tuple[str, ...]) -> fl
     raw.execute("PRAGMA journal_mode=WAL")
     raw.execute("PRAGMA synchronous=FULL")
     spent = 0.0
-    with workspace.store.read() as reader:
-        for table in tables:
-            rows = reader.rows(f"SELECT * FROM {table}")
-            if not rows:
-                continue
-            raw.execute(f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})")
-            begin = time.perf_counter()
-            with raw:
-                raw.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-            spent += time.perf_counter() - begin
+    for table, names, rows in stored_rows(workspace, tables):
+        raw.execute(f"CREATE TABLE {table} ({', '.join(names)})")
+        begin = time.perf_counter()
+        with raw:
+            raw.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(names))})", rows)
+        spent += time.perf_counter() - begin
     raw.close()
     return spent
 

@@ -96,7 +96,7 @@ class Application:
         self.show(Shell(context))
         while self._notes:
             context.said.emit("note", context.tr(self._notes.pop()))
-        self._watch_idle(float(workspace.store.setting("lock_minutes", "10")))
+        self._watch_idle(float(workspace.setting("lock_minutes")))
         _warm_up()
 
     def _watch_idle(self, minutes: float) -> None:
@@ -200,11 +200,15 @@ def start(arguments: list[str]) -> int:
 
 def _unlocking(folder: Path) -> Unlocking | None:
     """Begin to derive the key of a passphrase that the environment holds, or to fetch it from the key store."""
+    from desktop_app.storage.keys import KeyRing
+
     keys = folder / "keys.json"
     phrase = os.environ.get("TIZILIM_PASSPHRASE", "")
-    # The mark is looked for in the text: reading the file properly is the child's work.
-    if not keys.is_file() or not (phrase or '"remembered"' in keys.read_text("utf-8", "replace")):
-        return None
+    try:
+        if not keys.is_file() or not (phrase or KeyRing(keys).is_remembered()):
+            return None
+    except TizilimError:
+        return None  # the sign-in says what is wrong with the file
     from desktop_app.services.unlocking import Unlocking
 
     return Unlocking(keys, phrase)

@@ -19,6 +19,8 @@ from desktop_app.core.periods import Period
 
 Language = Literal["kk", "ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("kk", "ru", "en")
+OWN_NAMES: Final[dict[Language, str]] = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+"""What speakers of a language call it."""
 NBSP: Final = "\u00a0"
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from typing import NewType
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 RecordId = NewType("RecordId", str)
 """32 hexadecimal digits of a UUID."""
@@ -34,9 +39,14 @@ def settled_id(*parts: str) -> RecordId:
     A department or a person with an identification number entered on two workstations that
     never met must become one card when they meet; equal ids make that automatic.
     """
+    return RecordId(_named()("\x1f".join(parts)).hex)
+
+
+@cache
+def _named() -> Callable[[str], UUID]:
     import uuid  # not at the start: it asks the platform what it is
 
-    return RecordId(uuid.uuid5(uuid.UUID(_NAMESPACE), "\x1f".join(parts)).hex)
+    return partial(uuid.uuid5, uuid.UUID(_NAMESPACE))
 
 
 def new_workstation_id() -> WorkstationId:

@@ -67,7 +67,7 @@ class Period:
         return f"{self.year:04d}-{self.month:02d}"
 
 
-def month_number(day: date) -> int:
+def period_number(day: date) -> int:
     """Return the number under which the month of ``day`` is stored."""
     return day.year * 100 + day.month
 

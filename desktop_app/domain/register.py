@@ -16,7 +16,7 @@ from operator import attrgetter
 from pkgutil import iter_modules
 from typing import Any, TypeVar
 
-from desktop_app.core.periods import month_number
+from desktop_app.core.periods import period_number
 from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.fields import Coded, FieldType
 
@@ -185,7 +185,7 @@ class RegisterType:
     def period_of(self, values: Values) -> int:
         """Return the number of the month a record belongs to; 0 without a date or for reference data."""
         day = getattr(values, self.dated_by) if self.dated_by else None
-        return month_number(day) if day else 0
+        return period_number(day) if day else 0
 
     def title(self, values: Values) -> str:
         """Return a short text that names a record."""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.clock import stamp_moment
@@ -23,6 +23,9 @@ from desktop_app.services.privacy import hidden_record, hidden_text, sees_number
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.log import VOID
+
+if TYPE_CHECKING:
+    from desktop_app.storage.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def save(workspace: Workspace, record: Record, reason: str = "", operation: str 
         )
         recorder.save([(None, item) for item in made])
         saved = recorder.save([(before, record)], operation, reason)[0]
-        work.run("DELETE FROM draft WHERE id = ?", (record.id,))
+        forget_draft(work, record.id)
         changes = work.flush()
     if record.register in ("department", "person"):
         workspace.store.forget_titles()
@@ -205,6 +208,11 @@ def save_draft(workspace: Workspace, record_id: str, register: str, body: Mappin
 
         text = json.dumps(body, ensure_ascii=False)
         work.replace(draft, {"id": record_id, "register": register, "body": text, "saved": moment})
+
+
+def forget_draft(work: Work, draft_id: str) -> None:
+    """Forget a draft within the transaction that saves what was typed."""
+    work.run("DELETE FROM draft WHERE id = ?", (draft_id,))
 
 
 def drafts(workspace: Workspace) -> list[tuple[str, str, dict[str, Any]]]:

@@ -13,7 +13,7 @@ from desktop_app.domain.fields import Measure
 from desktop_app.domain.reading import Hint, read
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.registers.finding import item_norm_met
-from desktop_app.services.entry import drafts, save_draft
+from desktop_app.services.entry import drafts, forget_draft, save_draft
 from desktop_app.services.linking import Departments
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
@@ -86,7 +86,7 @@ def save_visit(
         workspace.store.remember_titles({("department", d.id): d.values.name for d in departments.made})
         recorder.save([(None, made) for made in departments.made])
         recorder.save(pairs)
-        work.run("DELETE FROM draft WHERE id = ?", (_SHEET,))
+        forget_draft(work, _SHEET)
         return work.flush()
 
 
@@ -103,7 +103,7 @@ def kept_sheet(workspace: Workspace) -> dict[str, Any] | None:
 def drop_sheet(workspace: Workspace) -> None:
     """Forget the checklist that waits."""
     with workspace.store.transaction(workspace.user) as work:
-        work.run("DELETE FROM draft WHERE id = ?", (_SHEET,))
+        forget_draft(work, _SHEET)
 
 
 def _values(line: SheetLine) -> dict[str, Any]:

@@ -29,6 +29,13 @@ HEADQUARTERS: Final = "headquarters"
 SERVER: Final = "server.json"
 """Beside the keys: the sealed address of a headquarters' PostgreSQL database."""
 SHORTEST_PASSPHRASE: Final = 8
+DEFAULTS: Final = {
+    "repeat_window": "ever",
+    "deadline_working_day": "5",
+    "language": "kk",
+    "lock_minutes": "10",
+}
+"""Settings that have a value before anybody chooses one."""
 
 
 class _Lock:
@@ -140,7 +147,7 @@ class Workspace:
             raise EnvironmentFault("disk.write", path=folder) from fault
         settings = {
             "kind": "branch" if branch else HEADQUARTERS, "branch": branch, "workstation": new_workstation_id(),
-            "repeat_window": "ever", "deadline_working_day": "5", "language": language,
+            **DEFAULTS, "language": language,
         }  # fmt: skip
         try:
             if database:
@@ -188,11 +195,6 @@ class Workspace:
         if found is None:
             raise Refusal("key.passphrase_needed")
         return found
-
-    @staticmethod
-    def is_remembered(folder: Path) -> bool:
-        """Tell whether the system's key store may open the workspace without a passphrase."""
-        return (folder / KEYS).is_file() and KeyRing(folder / KEYS).is_remembered()
 
     @classmethod
     def enter(cls, folder: Path, opened: Unlocked) -> Self:
@@ -251,15 +253,17 @@ class Workspace:
     @property
     def language(self) -> Language:
         """The language that documents default to."""
-        found = self.store.setting("language", "kk")
+        found = self.setting("language")
         return found if found in LANGUAGES else "kk"
+
+    def setting(self, name: str) -> str:
+        """Return a setting, the usual value where none was chosen."""
+        return self.store.setting(name, DEFAULTS.get(name, ""))
 
     @property
     def settings(self) -> Settings:
         """What the branch has set."""
-        return Settings(
-            self.store.setting("repeat_window", "ever"), int(self.store.setting("deadline_working_day", "5"))
-        )
+        return Settings(self.setting("repeat_window"), int(self.setting("deadline_working_day")))
 
     @property
     def today(self) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.classifiers import classifier
@@ -12,6 +12,9 @@ from desktop_app.domain.fields import Coded, Primitive, Ref, Stored, Text
 from desktop_app.domain.lettering import search_key, sort_key
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import register_type
+
+if TYPE_CHECKING:
+    import msgspec
 
 ENVELOPE: Final = (
     "rid",
@@ -30,19 +33,26 @@ ENVELOPE: Final = (
 
 
 @cache
-def _json() -> tuple[Callable[[Any], bytes], Callable[[str], Any]]:
-    import msgspec  # the first list of records needs none of it
+def _encoder() -> msgspec.json.Encoder:
+    import msgspec  # not at the start: the first list of records needs none of it
 
-    return msgspec.json.Encoder(order="deterministic").encode, msgspec.json.Decoder().decode
+    return msgspec.json.Encoder(order="deterministic")
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Any]:
+    import msgspec
+
+    return msgspec.json.Decoder()
 
 
 def dumps(data: Any) -> str:
     """Return compact JSON with sorted keys; hashed texts are stored as they are, never made again."""
-    return _json()[0](data).decode()
+    return _encoder().encode(data).decode()
 
 
 def _parsed(text: str) -> Any:
-    return _json()[1](text)
+    return _decoder().decode(text)
 
 
 @cache

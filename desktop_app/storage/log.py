@@ -62,9 +62,6 @@ def difference(
 
     Fields in ``settled`` are set even where the value stays.
     """
-    if before is None and not (after.kept or after.extra or after.void_reason or settled):
-        entered = ((item.name, new[item.name]) for item in after.type.entered)
-        return Difference({name: value for name, value in entered if value is not None})
     found = Difference()
     was_kept = before.kept if before else {}
     was_extra = before.extra if before else {}

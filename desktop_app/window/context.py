@@ -8,6 +8,7 @@ from desktop_app.core.changes import Changes
 from desktop_app.core.i18n import Language, tr
 from desktop_app.core.periods import Period
 from desktop_app.services.workspace import Workspace
+from desktop_app.window.messages import words_of
 
 
 class Context(QObject):
@@ -51,6 +52,10 @@ class Context(QObject):
     def say(self, text: str, kind: str = "good") -> None:
         """Show a message in the bar."""
         self.said.emit(kind, text)
+
+    def say_fault(self, fault: BaseException) -> None:
+        """Show why something was refused or failed."""
+        self.say(words_of(fault, self.language), "error")
 
     @property
     def branch(self) -> str:

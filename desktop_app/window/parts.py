@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -119,6 +119,13 @@ class Lines(QListWidget):
         room = self.viewport().rect().adjusted(2, 4, -8, -4)
         painter.drawText(room, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), self._empty)
         painter.end()
+
+
+def answer_keys(widget: QWidget, slots: Iterable[tuple[str, Callable[[], object]]]) -> None:
+    """Let keys pressed anywhere in a widget call its slots."""
+    inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+    for keys, slot in slots:
+        QShortcut(QKeySequence(keys), widget, context=inside).activated.connect(slot)
 
 
 def card(margin: int = 16) -> tuple[QFrame, QVBoxLayout]:

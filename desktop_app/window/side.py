@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop_app.core.i18n import OWN_NAMES
 from desktop_app.domain.register import monthly_registers
 from desktop_app.formdef.forms import form_of
 from desktop_app.services.words import place_words
@@ -68,12 +69,11 @@ class Side(QWidget):
 
     def _add_tools(self) -> None:
         tr, language = self._context.tr, self._context.language
-        speaks = {"kk": "Қазақша", "ru": "Русский", "en": "English"}[language]
         dress = tr("ui.dark" if theme().name == "light" else "ui.light")
         self._tool(tr("ui.import"), "import", self.import_asked.emit, "Ctrl+I")
         self._tool(tr("ui.preview"), "print", self.preview_asked.emit, "Ctrl+P")
         self._add(tr("ui.settings"), "settings", ("settings", ""), "Ctrl+,")
-        self._tool(speaks, "letter", self.language_asked.emit, "Ctrl+L")
+        self._tool(OWN_NAMES[language], "letter", self.language_asked.emit, "Ctrl+L")
         self._tool(dress, "moon", self.theme_asked.emit, "Ctrl+T")
 
     def _add(self, text: str, picture: str, place: Place, keys: str = "") -> None:

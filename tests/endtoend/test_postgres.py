@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,16 @@ SPAN = (Period(2022, 1), Period(2023, 12))
 def server() -> Iterator[str]:
     with running_server() as address:
         yield address
+
+
+def _at_once(work: Callable[[int], None], count: int) -> None:
+    """Do a piece of work in several threads together, each with its number."""
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 @pytest.fixture
@@ -164,11 +174,7 @@ def test_several_analysts_at_once_keep_one_gapless_log(database: str, tmp_path: 
         except BaseException as fault:
             faults.append(fault)
 
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    _at_once(work, 3)
     assert faults == []
     assert care.verify_log(analysts[0]).is_sound
     with analysts[1].store.read() as reader:
@@ -191,11 +197,7 @@ def test_two_sessions_receiving_the_same_file_take_it_once(
     def work(number: int) -> None:
         outcomes.extend(receive(analysts[number], [str(place)]))
 
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    _at_once(work, 2)
     assert [o.refusal for o in outcomes] == [None] * len(outcomes)
     assert sum(o.merged.taken > 0 for o in outcomes) == 1
     with analysts[0].store.read() as reader:
@@ -264,17 +266,13 @@ def test_a_shared_database_of_an_older_version_is_brought_up_once_by_two_who_com
         connection.execute("UPDATE alembic_step SET version_num = '0003'")
     faults: list[BaseException] = []
 
-    def come() -> None:
+    def come(_number: int) -> None:
         try:
             PostgresStore.join(database, {}).close()
         except BaseException as fault:
             faults.append(fault)
 
-    threads = [threading.Thread(target=come) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    _at_once(come, 2)
     assert faults == []
     with psycopg.connect(database) as connection:
         assert connection.execute("SELECT version_num FROM alembic_step").fetchall() == [(SCHEMA,)]

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QKeySequence, QPainter, QPixmap, QShortcut
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
-from desktop_app.core.i18n import LANGUAGES
+from desktop_app.core.i18n import LANGUAGES, OWN_NAMES
 from desktop_app.services import printing
 from desktop_app.window import operations
 from desktop_app.window.context import Context
@@ -48,7 +48,7 @@ class PreviewDialog(QDialog):
         self.reports.setCurrentIndex(max(self.reports.findData(report), 0))
         self.languages = QComboBox()
         for code in LANGUAGES:
-            self.languages.addItem({"kk": "Қазақша", "ru": "Русский", "en": "English"}[code], code)
+            self.languages.addItem(OWN_NAMES[code], code)
         self.languages.setCurrentIndex(self.languages.findData(context.language))
         for box in (self.reports, self.languages):
             box.activated.connect(lambda _index: self.draw())

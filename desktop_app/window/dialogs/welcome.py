@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.core.i18n import LANGUAGES, Language, tr
+from desktop_app.core.i18n import LANGUAGES, OWN_NAMES, Language, tr
 from desktop_app.domain.classifiers import classifier
 from desktop_app.services import care
 from desktop_app.services.demonstration import PASSPHRASE, make_branch, sample_workbooks
@@ -57,8 +57,7 @@ class _Gate(QWidget):
         top = QHBoxLayout()
         top.addStretch(1)
         for code in LANGUAGES:
-            name = {"kk": "Қазақша", "ru": "Русский", "en": "English"}[code]
-            made = button(name, partial(self.language_chosen.emit, code), name="month")
+            made = button(OWN_NAMES[code], partial(self.language_chosen.emit, code), name="month")
             made.setCheckable(True)
             made.setMinimumWidth(92)
             made.setChecked(code == language)
@@ -149,7 +148,6 @@ class Welcome(_Gate):
         inside.addWidget(self.again)
         inside.addWidget(label(self.words("ui.where_kept", path=self.folder), "hint", wrap=True))
         self.create_button = button(self.words("ui.create"), self.create_branch, primary=True, name="primary")
-        self.create_button.setAutoDefault(True)
         inside.addStretch(1)
         restore = button(self.words("ui.restore"), self._ask_backup, name="flat")
         inside.addLayout(row(restore, None, self.create_button))
@@ -233,15 +231,16 @@ class SignIn(_Gate):
         inside.setSpacing(12)
         inside.addWidget(label("Tizilim", "title"))
         inside.addWidget(label(self.words("ui.sign_in"), "subtitle"))
+        ring = KeyRing(folder / KEYS)
         self.user = QComboBox()
-        self.user.addItems(list(KeyRing(folder / KEYS).users()))
+        self.user.addItems(list(ring.users()))
         self.passphrase = QLineEdit()
         self.passphrase.setObjectName("passphrase")
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.passphrase.setPlaceholderText(self.words("ui.passphrase"))
         self.passphrase.returnPressed.connect(self.open)
         self.remember = QCheckBox(self.words("ui.remember"))
-        self.remember.setChecked(Workspace.is_remembered(folder))
+        self.remember.setChecked(ring.is_remembered())
         for widget in (
             self.user,
             self.passphrase,

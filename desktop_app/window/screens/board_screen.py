@@ -18,7 +18,6 @@ from desktop_app.domain.classifiers import branch_name
 from desktop_app.services import board as boards
 from desktop_app.services import verdicts
 from desktop_app.window.context import Context
-from desktop_app.window.messages import words_of
 from desktop_app.window.parts import badge, button, card, label, row
 from desktop_app.window.theme import theme
 
@@ -173,7 +172,7 @@ class BoardScreen(QWidget):
         try:
             work()
         except TizilimError as refusal:
-            self._context.say(words_of(refusal, self._context.language), "error")
+            self._context.say_fault(refusal)
             return
         self._context.say(self._context.tr("ui.send_answers"))
         self.refresh()
@@ -198,7 +197,7 @@ class BoardScreen(QWidget):
         try:
             print_report(self._context.workspace, "consolidation", period, path, "", self._context.language)
         except TizilimError as refusal:
-            self._context.say(words_of(refusal, self._context.language), "error")
+            self._context.say_fault(refusal)
             return
         self._context.say(self._context.tr("print.done", path=path))
 

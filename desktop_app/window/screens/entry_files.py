@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QListWidgetItem, QVBoxLayout
 from desktop_app.core.errors import TizilimError
 from desktop_app.services import attachments
 from desktop_app.window.context import Context
-from desktop_app.window.messages import words_of
 from desktop_app.window.parts import Lines, button, label, row
 from desktop_app.window.theme import icon, theme
 
@@ -113,7 +112,7 @@ class FilesCard(QFrame):
             try:
                 attachments.attach(self._context.workspace, self._register, self._record, path)
             except TizilimError as refusal:
-                self._context.say(words_of(refusal, self._context.language), "error")
+                self._context.say_fault(refusal)
                 return False
             self._context.say(self._context.tr("attachment.done", file=path.name))
         return True
@@ -129,7 +128,7 @@ class FilesCard(QFrame):
             try:
                 path = attachments.save_attachment(self._context.workspace, one, folder)
             except TizilimError as refusal:
-                self._context.say(words_of(refusal, self._context.language), "error")
+                self._context.say_fault(refusal)
                 return
             self._context.say(self._context.tr("print.done", path=path))
 
@@ -142,7 +141,7 @@ class FilesCard(QFrame):
             try:
                 attachments.detach(self._context.workspace, self._register, self._record, one.name)
             except TizilimError as refusal:
-                self._context.say(words_of(refusal, self._context.language), "error")
+                self._context.say_fault(refusal)
                 return
             self._context.say(self._context.tr("attachment.removed", file=one.name))
             self.changed.emit()

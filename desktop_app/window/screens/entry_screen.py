@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
@@ -17,8 +16,7 @@ from desktop_app.domain.record import Record, new_record
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry
 from desktop_app.window.context import Context
-from desktop_app.window.messages import words_of
-from desktop_app.window.parts import badge, button, label, row
+from desktop_app.window.parts import answer_keys, badge, button, label, row
 from desktop_app.window.screens.entry_fields import FieldsCard
 from desktop_app.window.screens.entry_files import FilesCard
 from desktop_app.window.screens.entry_problems import ProblemsCard
@@ -101,13 +99,10 @@ class EntryScreen(QWidget):
         self.fields.left.connect(self.show_problems)
         self.problems_card.chosen.connect(self._jump)
         self.files.changed.connect(self._take_files)
-        for keys, slot in (
+        answer_keys(self, (
             ("Ctrl+S", self.save), ("Ctrl+Return", self.save_and_new), ("Ctrl+Enter", self.save_and_new),
             ("Escape", self.leave), ("F8", self.problems_card.next), ("Ctrl+H", self._ask_history),
-        ):  # fmt: skip
-            QShortcut(
-                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            ).activated.connect(slot)
+        ))  # fmt: skip
 
     def _show_draft(self, draft: dict[str, Any]) -> None:
         self.fields.show_texts(draft)
@@ -168,6 +163,7 @@ class EntryScreen(QWidget):
         self.setEnabled(False)
         again = QTimer(self, singleShot=True, interval=_RETRY_PAUSE)
         again.timeout.connect(lambda: self._store(then))
+        again.timeout.connect(again.deleteLater)
         again.start()
 
     def _store(self, then: Callable[[], None]) -> bool:
@@ -179,7 +175,7 @@ class EntryScreen(QWidget):
         try:
             saved = entry.save(self._context.workspace, self.fields.typed(self.record))
         except TizilimError as refusal:
-            self._context.say(words_of(refusal, self._context.language), "error")
+            self._context.say_fault(refusal)
             return False
         self.record = saved.record
         self.fields.settle()
@@ -227,7 +223,7 @@ class EntryScreen(QWidget):
         try:
             saved = entry.void(self._context.workspace, self.form.register.code, self.record.id, reason)
         except TizilimError as refusal:
-            self._context.say(words_of(refusal, self._context.language), "error")
+            self._context.say_fault(refusal)
             return
         self._context.changed(saved.changes)
         self.done.emit(self.record.id)

@@ -206,7 +206,7 @@ class ExchangeScreen(QWidget):
 
     def _fail(self, fault: BaseException) -> None:
         self._show([words_of(fault, self._context.language)])
-        self._context.say(words_of(fault, self._context.language), "error")
+        self._context.say_fault(fault)
 
     def _ask_save_card(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self._context.tr("ui.save_card"), "tizilim-card.txt")
@@ -239,7 +239,7 @@ class ExchangeScreen(QWidget):
             if answer == QMessageBox.StandardButton.Yes:
                 peers.add_peer(self._context.workspace, text)
         except TizilimError as refusal:
-            self._context.say(words_of(refusal, self._context.language), "error")
+            self._context.say_fault(refusal)
         except (OSError, UnicodeDecodeError):
             self._context.say(tr("disk.read", path=path), "error")
         self.refresh()
@@ -254,7 +254,7 @@ class ExchangeScreen(QWidget):
             try:
                 peers.revoke_peer(self._context.workspace, str(item.data(Qt.ItemDataRole.UserRole)), reason)
             except TizilimError as refusal:
-                self._context.say(words_of(refusal, self._context.language), "error")
+                self._context.say_fault(refusal)
             self.refresh()
 
     def _decide(self, item: QListWidgetItem) -> None:
@@ -262,7 +262,7 @@ class ExchangeScreen(QWidget):
         try:
             conflicts.resolve(self._context.workspace, register, record, name, side)
         except TizilimError as refusal:
-            self._context.say(words_of(refusal, self._context.language), "error")
+            self._context.say_fault(refusal)
             return
         self._context.say(self._context.tr("conflict.resolved"))
         self._context.changed(Changes({register: (record,)}))

@@ -20,7 +20,7 @@ from desktop_app.core.i18n import month_name, number_text
 from desktop_app.formdef.forms import form_of
 from desktop_app.services.listing import Listing, ListQuery
 from desktop_app.window.context import Context
-from desktop_app.window.parts import badge, button, card, label, row
+from desktop_app.window.parts import answer_keys, badge, button, card, label, row
 from desktop_app.window.screens.list_model import ListModel
 from desktop_app.window.theme import icon, theme
 
@@ -120,14 +120,14 @@ class ListScreen(QWidget):
         return self.table
 
     def _keys(self) -> None:
-        for keys, slot in (
-            ("Ctrl+N", self.new_asked.emit),
-            ("Ctrl+F", self.search.setFocus),
-            ("/", self.search.setFocus),
-        ):
-            QShortcut(
-                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            ).activated.connect(slot)
+        answer_keys(
+            self,
+            (
+                ("Ctrl+N", self.new_asked.emit),
+                ("Ctrl+F", self.search.setFocus),
+                ("/", self.search.setFocus),
+            ),
+        )
         for keys in ("Return", "Enter"):
             QShortcut(
                 QKeySequence(keys), self.table, context=Qt.ShortcutContext.WidgetShortcut

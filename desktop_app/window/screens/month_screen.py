@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QGridLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
@@ -13,8 +12,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import closing, months
 from desktop_app.services.words import blocker_words, problem_advice, problem_words
 from desktop_app.window.context import Context
-from desktop_app.window.messages import words_of
-from desktop_app.window.parts import Lines, badge, button, card, label, row
+from desktop_app.window.parts import Lines, answer_keys, badge, button, card, label, row
 
 _STATE_KINDS = {
     "OPEN": "accent",
@@ -80,10 +78,7 @@ class MonthScreen(QWidget):
         results.addWidget(self.findings, 1)
         self.setFocusProxy(self.findings)
         layout.addWidget(found, 1)
-        for keys, slot in (("F5", self.rehearse), ("Ctrl+Return", self.ask_close)):
-            QShortcut(
-                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            ).activated.connect(slot)
+        answer_keys(self, (("F5", self.rehearse), ("Ctrl+Return", self.ask_close)))
         context.period_changed.connect(self.refresh)
         context.records_changed.connect(self.refresh)
         self.refresh()
@@ -155,7 +150,7 @@ class MonthScreen(QWidget):
                 self._context.workspace, self._context.period, register, "" if state == "MISSING" else state
             )
         except TizilimError as refusal:
-            self._context.say(words_of(refusal, self._context.language), "error")
+            self._context.say_fault(refusal)
         self.refresh()
 
     def rehearse(self) -> None:
@@ -202,7 +197,7 @@ class MonthScreen(QWidget):
                 context.workspace, context.period, reason=reason, executor=executor, head=head, phone=phone
             )
         except TizilimError as refusal:
-            context.say(words_of(refusal, context.language), "error")
+            context.say_fault(refusal)
             return
         context.say(context.tr("ui.month_closed", period=context.period))
         context.period_changed.emit()
@@ -218,7 +213,7 @@ class MonthScreen(QWidget):
         try:
             closing.reopen(context.workspace, context.period, *dialog.order())
         except TizilimError as refusal:
-            context.say(words_of(refusal, context.language), "error")
+            context.say_fault(refusal)
             return
         context.say(context.tr("ui.month_reopened"))
         context.period_changed.emit()

@@ -11,7 +11,6 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import months, persons
 from desktop_app.services.words import legal_source, problem_advice, problem_words
 from desktop_app.window.context import Context
-from desktop_app.window.messages import words_of
 from desktop_app.window.parts import Lines, badge, button, card, label, row
 from desktop_app.window.screens.entry_problems import severity_icon
 
@@ -118,7 +117,7 @@ class PersonsScreen(QWidget):
         try:
             persons.merge(self._context.workspace, first, second)
         except TizilimError as refusal:
-            self._context.say(words_of(refusal, self._context.language), "error")
+            self._context.say_fault(refusal)
             return
         self._done.append(second)
         self._context.say(self._context.tr("ui.merged"))

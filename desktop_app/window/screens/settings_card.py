@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 from desktop_app.core.errors import TizilimError
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import Answers, AskDialog, Question
-from desktop_app.window.messages import words_of
 from desktop_app.window.parts import Lines, label
 
 _LEAST_LIST = 60
@@ -42,7 +41,7 @@ class SettingsCard(QFrame):
         try:
             work()
         except TizilimError as refusal:
-            self.context.say(words_of(refusal, self.context.language), "error")
+            self.context.say_fault(refusal)
             return False
         return True
 

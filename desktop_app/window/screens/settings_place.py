@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QL
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
+from desktop_app.core.i18n import OWN_NAMES
 from desktop_app.domain.classifiers import classifier
 from desktop_app.services import care, guiding
 from desktop_app.services.set_aside import set_aside, set_aside_words
 from desktop_app.window import operations
 from desktop_app.window.context import Context
-from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, label, row
 from desktop_app.window.screens.settings_card import SettingsCard
 from desktop_app.window.theme import icon, theme
@@ -28,19 +28,19 @@ class WorkplaceCard(SettingsCard):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "ui.workplace")
-        tr, store = context.tr, context.workspace.store
+        tr, workspace = context.tr, context.workspace
         self.fields: dict[str, QLineEdit | QComboBox] = {
-            "name": QLineEdit(store.setting("name")),
-            "bin": QLineEdit(store.setting("bin")),
-            "deadline_working_day": QLineEdit(store.setting("deadline_working_day", "5")),
+            "name": QLineEdit(workspace.setting("name")),
+            "bin": QLineEdit(workspace.setting("bin")),
+            "deadline_working_day": QLineEdit(workspace.setting("deadline_working_day")),
             "repeat_window": QComboBox(),
             "language": QComboBox(),
-            "lock_minutes": QLineEdit(store.setting("lock_minutes", "10")),
+            "lock_minutes": QLineEdit(workspace.setting("lock_minutes")),
         }
-        self._choices("repeat_window", store.setting("repeat_window", "ever"),
+        self._choices("repeat_window", workspace.setting("repeat_window"),
                       {c.code: c.label.get(context.language) for c in classifier("repeat_windows").codes})  # fmt: skip
-        self._choices("language", context.workspace.language,
-                      {"kk": "Қазақша", "ru": "Русский", "en": "English"})  # fmt: skip
+        self._choices("language", workspace.language,
+                      OWN_NAMES)  # fmt: skip
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setVerticalSpacing(6)
@@ -52,7 +52,7 @@ class WorkplaceCard(SettingsCard):
         self.inside.addStretch(1)
         self.inside.addLayout(row(None, button(tr("ui.save"), self.save, primary=True)))
 
-    def _choices(self, name: str, chosen: str, choices: dict[str, str]) -> None:
+    def _choices(self, name: str, chosen: str, choices: Mapping[Any, str]) -> None:
         field = self.fields[name]
         assert isinstance(field, QComboBox)  # noqa: S101 - made above
         for value, text in choices.items():
@@ -61,12 +61,12 @@ class WorkplaceCard(SettingsCard):
 
     def save(self) -> None:
         """Keep what was changed; the first value that does not fit is named and gets the keys."""
-        store = self.context.workspace.store
+        workspace = self.context.workspace
         for name, field in self.fields.items():
             value = str(field.currentData()) if isinstance(field, QComboBox) else field.text().strip()
-            if value == store.setting(name) or (not value and not store.setting(name)):
+            if value == workspace.setting(name):
                 continue
-            if not self.tried(partial(care.set_setting, self.context.workspace, name, value)):
+            if not self.tried(partial(care.set_setting, workspace, name, value)):
                 field.setFocus()
                 return
         self.context.say(self.context.tr("settings.done"))
@@ -133,7 +133,7 @@ class CareCard(SettingsCard):
     def _fail(self, fault: BaseException) -> None:
         self.operation = None
         self._busy(yes=False)
-        self.context.say(words_of(fault, self.context.language), "error")
+        self.context.say_fault(fault)
 
 
 class GuidanceCard(SettingsCard):
@@ -166,7 +166,7 @@ class GuidanceCard(SettingsCard):
             try:
                 name, version = guiding.publish(self.context.workspace, path)
             except TizilimError as refusal:
-                self.context.say(words_of(refusal, self.context.language), "error")
+                self.context.say_fault(refusal)
                 break
             self.context.say(self.context.tr("guide.done", name=name, version=str(version)))
         self.refresh()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
@@ -17,8 +16,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry, visits
 from desktop_app.window.context import Context
 from desktop_app.window.fields.editor import Editor
-from desktop_app.window.messages import words_of
-from desktop_app.window.parts import button, card, label, row
+from desktop_app.window.parts import answer_keys, button, card, label, row
 from desktop_app.window.screens.visit_table import Checklist, Line
 
 _DRAFT_PAUSE = 2000
@@ -47,10 +45,7 @@ class VisitScreen(QWidget):
         self.table.touched.connect(self._touched)
         for editor in (self.department, self.visited):
             editor.left.connect(self._load)
-        for keys, slot in (("Ctrl+S", self.save), ("Escape", self.leave)):
-            QShortcut(
-                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            ).activated.connect(slot)
+        answer_keys(self, (("Ctrl+S", self.save), ("Escape", self.leave)))
         QTimer.singleShot(0, self.department.setFocus)
 
     def _editor(self, name: str) -> Editor:
@@ -165,7 +160,7 @@ class VisitScreen(QWidget):
         try:
             changes = visits.save_visit(context.workspace, context.branch, department, day, lines)
         except TizilimError as refusal:
-            context.say(words_of(refusal, context.language), "error")
+            context.say_fault(refusal)
             return
         self._is_touched = False
         context.changed(changes)

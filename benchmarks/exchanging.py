@@ -100,16 +100,21 @@ def _stored_copy(source: Workspace, url: str) -> float:
     with psycopg.connect(url) as connection:
         begin = time.perf_counter()
         for table, names, found in rows:
-            connection.execute(f"CREATE TEMP TABLE stage_{table} (LIKE {table})")
-            listed = ", ".join(names)
-            with connection.cursor().copy(f"COPY stage_{table} ({listed}) FROM STDIN") as copy:
-                for row in found:
-                    copy.write_row(row)
-            connection.execute(
-                f"INSERT INTO {table} ({listed}) SELECT {listed} FROM stage_{table} ON CONFLICT DO NOTHING"
-            )
+            _staged(connection, table, f"LIKE {table}", names, found)
         connection.commit()
         return time.perf_counter() - begin
+
+
+def _staged(connection: Any, table: str, shape: str, names: list[str], rows: list[Any]) -> None:
+    """COPY rows into a staging table of the given shape and insert them into the table itself."""
+    listed = ", ".join(names)
+    connection.execute(f"CREATE TEMP TABLE stage_{table} ({shape})")
+    with connection.cursor().copy(f"COPY stage_{table} ({listed}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    connection.execute(
+        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM stage_{table} ON CONFLICT DO NOTHING"
+    )
 
 
 def _slowest_page(folder: Path, branch: Workspace) -> float:
@@ -152,11 +157,7 @@ def _postgres(folder: Path, branch: Workspace, other: Workspace, url: str, store
             )
             connection.execute(f"CREATE TABLE raw_{table} ({kinds}, PRIMARY KEY (c0, c1))")
             begin = time.perf_counter()
-            connection.execute(f"CREATE TEMP TABLE stage_{table} ({kinds})")
-            with connection.cursor().copy(f"COPY stage_{table} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            connection.execute(f"INSERT INTO raw_{table} SELECT * FROM stage_{table} ON CONFLICT DO NOTHING")
+            _staged(connection, f"raw_{table}", kinds, names, rows)
             connection.commit()
             raw += time.perf_counter() - begin
     note(f"merge {CHANGES:,} changes, PostgreSQL; bare tables", merged, raw, 2.0)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QListWidgetItem, QMessageBox
 
 from desktop_app.services import recovery, users
-from desktop_app.services.peers import find_peer, peers
+from desktop_app.services.peers import peers
 from desktop_app.services.rights import ROLES
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import Answers, Question
@@ -143,6 +143,5 @@ class OfficersCard(SettingsCard):
             given["first"]: given["first_passphrase"],
             given["second"]: given["second_passphrase"],
         }
-        key = find_peer(workspace, given["workstation"]).card.workstation
-        path = recovery.recover(workspace, key, phrases, given["new"], folder)
+        path = recovery.recover(workspace, given["workstation"], phrases, given["new"], folder)
         self.context.say(self.context.tr("recovery.done", path=path))

@@ -87,7 +87,7 @@ class Application:
             self.show(note)
             return
         from desktop_app.core.periods import Period
-        from desktop_app.services.summary import span_of_records
+        from desktop_app.services.overview import span_of_records
         from desktop_app.window.context import Context
         from desktop_app.window.shell import Shell
 
@@ -164,6 +164,7 @@ def start(arguments: list[str]) -> int:
     folder = Path(arguments[0] if arguments else os.environ.get("TIZILIM_WORKSPACE") or default_workspace())
     if not _has_screen():
         return _without_screen()
+    unlocking = _unlocking(folder)  # another process is busy with it while Qt is being loaded
     from PySide6.QtCore import QCoreApplication, QSettings, QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -179,7 +180,6 @@ def start(arguments: list[str]) -> int:
     application.shown = curtain
 
     def rise() -> None:
-        unlocking = _unlocking(folder)
         import desktop_app.window.shell  # noqa: F401 - while the key is being derived
         from desktop_app.window.theme import apply_theme, load_fonts
 

@@ -257,7 +257,7 @@ def status(
 ) -> None:  # fmt: skip
     """Show where each month stands: a branch its own, headquarters branch by month."""
     from desktop_app.services.board import board
-    from desktop_app.services.summary import span_of_records
+    from desktop_app.services.overview import span_of_records
 
     with opened() as workspace:
         span = span_of_records(workspace)

@@ -129,9 +129,10 @@ def summary(
 ) -> None:  # fmt: skip
     """Show totals of branches and of all."""
     from desktop_app.services import summary as totals
+    from desktop_app.services.overview import span_of_records
 
     with opened() as workspace:
-        whole = totals.span_of_records(workspace)
+        whole = span_of_records(workspace)
         span = (Period.parse(first) if first else whole[0], Period.parse(last) if last else whole[1])
         found = totals.summary(workspace, *span)
     give({"from": str(span[0]), "to": str(span[1]), **found})

@@ -15,6 +15,11 @@ EVERY = "*"
 Heads = Mapping[str, tuple[Head, ...]]
 
 
+def read_heads(found: Mapping[str, Any]) -> Heads:
+    """Return heads of their JSON form: field → [[sequence, number], …]."""
+    return {name: tuple([(lane, seq) for lane, seq in heads]) for name, heads in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record of a register.

@@ -13,6 +13,7 @@ from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
 from desktop_app.domain.record import Record
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
+from desktop_app.storage.queries import Reader
 
 PREFIX: Final = "file:"
 """Before a file's name among a record's extra values; the value is the SHA-256 of its content."""
@@ -46,10 +47,10 @@ def attach(workspace: Workspace, register: str, record_id: str, path: Path) -> A
         body = path.read_bytes()
     except OSError as fault:
         raise EnvironmentFault("disk.read", path=path) from fault
-    before = _record(workspace, register, record_id)
     digest = hashlib.sha256(body).hexdigest()
-    after = dataclasses.replace(before, extra={**before.extra, PREFIX + path.name: digest})
     with workspace.store.transaction(workspace.user) as work:
+        before = _record(work.reader, register, record_id)
+        after = dataclasses.replace(before, extra={**before.extra, PREFIX + path.name: digest})
         if not work.reader.rows("SELECT 1 FROM blob WHERE digest = ?", [digest]):
             work.run("INSERT INTO blob(digest, size, body) VALUES (?, ?, ?)", (digest, size, body))
         Recorder(workspace, work).save([(before, after)], "set", "")
@@ -65,21 +66,21 @@ def detach(workspace: Workspace, register: str, record_id: str, name: str) -> No
         Refusal: no right, or a closed month.
     """
     workspace.demand("enter")
-    before = _record(workspace, register, record_id)
-    if not before.extra.get(PREFIX + name):
-        raise UsageFault("attachment.none", file=name)
-    after = dataclasses.replace(before, extra={**before.extra, PREFIX + name: ""})
     with workspace.store.transaction(workspace.user) as work:
+        before = _record(work.reader, register, record_id)
+        if not before.extra.get(PREFIX + name):
+            raise UsageFault("attachment.none", file=name)
+        after = dataclasses.replace(before, extra={**before.extra, PREFIX + name: ""})
         Recorder(workspace, work).save([(before, after)], "set", "")
         work.flush()
 
 
 def attachments(workspace: Workspace, register: str, record_id: str) -> list[Attachment]:
     """Return the files of a record."""
-    named = {k.removeprefix(PREFIX): v for k, v in _record(workspace, register, record_id).extra.items()
-             if k.startswith(PREFIX) and v}  # fmt: skip
     found = []
     with workspace.store.read() as reader:
+        named = {k.removeprefix(PREFIX): v for k, v in _record(reader, register, record_id).extra.items()
+                 if k.startswith(PREFIX) and v}  # fmt: skip
         for name, digest in sorted(named.items()):
             rows = reader.rows("SELECT size FROM blob WHERE digest = ?", [digest])
             found.append(Attachment(name, digest, int(rows[0][0]) if rows else None))
@@ -115,9 +116,8 @@ def safe_name(name: str) -> str:
     return f"_{clean}" if _RESERVED.match(clean) else clean
 
 
-def _record(workspace: Workspace, register: str, record_id: str) -> Record:
-    with workspace.store.read() as reader:
-        found = reader.get(register, record_id)
+def _record(reader: Reader, register: str, record_id: str) -> Record:
+    found = reader.get(register, record_id)
     if found is None:
         raise UsageFault("usage.no_record", record=record_id)
     return found

@@ -124,8 +124,7 @@ def _known(workspace: Workspace, first: Period, last: Period) -> Counter[tuple[s
     found: Counter[tuple[str, int]] = Counter()
     with workspace.store.read() as reader:
         for kind in monthly_registers():
-            for branch, period, _, n in reader.tallies(kind.code, first.number, last.number):
-                found[branch, period] += n
+            found.update(reader.counted(kind.code, first.number, last.number))
     return found
 
 
@@ -191,7 +190,7 @@ def bridge(workspace: Workspace, register: str, then: int, now: int) -> list[Bri
     figures: Counter[tuple[str, int]] = Counter()
     with workspace.store.read() as reader:
         for year in (then, now):
-            for branch, _, _, n in reader.tallies(register, year * 100 + 1, year * 100 + 12):
+            for (branch, _), n in reader.counted(register, year * 100 + 1, year * 100 + 12).items():
                 figures[branch, year] += n
     groups: dict[str, list[str]] = {}
     for code in classifier("branches").codes:

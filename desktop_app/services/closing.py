@@ -15,13 +15,15 @@ from desktop_app.domain.register import monthly_registers, register_type
 from desktop_app.formdef.forms import form_of
 from desktop_app.services.months import (
     Month,
+    Rehearsal,
     as_json,
     blank,
     month,
     one_branch,
-    rehearse,
+    rehearsed,
     submissions,
     totals_now,
+    wake,
 )
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
@@ -59,33 +61,21 @@ def close(
     """
     workspace.demand("close")
     branch = one_branch(workspace, branch)
-    rehearsal = rehearse(workspace, period, branch)
-    now = rehearsal.month
-    if now.state != "OPEN":
-        raise Refusal("month.already_closed", period=period)
-    if rehearsal.blockers:
-        first = rehearsal.blockers[0]
-        params = {
-            **first.params,
-            **{name: form_of(str(code)).plural for name, code in first.params.items() if name == "section"},
-        }
-        raise Refusal(f"close.{first.code}", **{**params, "period": period})
-    if now.errors and not reason.strip():
-        raise Refusal("close.errors_need_reason", n=now.errors)
-    latest = next(reversed(submissions(workspace, branch, period)), None)
-    with workspace.store.read() as reader:
-        digest = _digest(reader, branch, period)
-    base = latest or blank(branch, period, 1)
-    sections = {s.register: s.state for s in now.sections}
-    after = base.with_values(
-        state="CLOSED", sections=as_json(sections), totals=as_json(totals_now(workspace, period, branch)), digest=digest,
-        due=now.due, closed=workspace.today, executor=executor or base.values.executor, head=head or base.values.head,
-        phone=phone or base.values.phone, reason=reason.strip() or None,
-        difference=as_json(difference(workspace, period, branch)) if now.revision > 1 else None,
-    )  # fmt: skip
+    wake(workspace)
     from desktop_app.storage.tables import month_lock
 
     with workspace.store.transaction(workspace.user) as work:
+        # Looked at while nobody else writes: what is frozen, printed and locked is one and the same.
+        now = _closable(rehearsed(workspace, period, branch), period, reason)
+        latest = next(reversed(submissions(workspace, branch, period)), None)
+        base = latest or blank(branch, period, 1)
+        after = base.with_values(
+            state="CLOSED", sections=as_json({s.register: s.state for s in now.sections}),
+            totals=as_json(totals_now(workspace, period, branch)), digest=_digest(work.reader, branch, period),
+            due=now.due, closed=workspace.today, executor=executor or base.values.executor, head=head or base.values.head,
+            phone=phone or base.values.phone, reason=reason.strip() or None,
+            difference=as_json(difference(workspace, period, branch)) if now.revision > 1 else None,
+        )  # fmt: skip
         Recorder(workspace, work).save([(latest, after)], "close", reason)
         revision = {"revision": now.revision}
         order = work.note("closed", "submission", after.id, branch, period.number, reason, revision)
@@ -94,6 +84,23 @@ def close(
             month_lock, [{"branch": branch, "period": period.number, "revision": now.revision, "hash": order}]
         )
     return month(workspace, period, branch)
+
+
+def _closable(found: Rehearsal, period: Period, reason: str) -> Month:
+    """Return the month as it stands, or say why it cannot be closed."""
+    now = found.month
+    if now.state != "OPEN":
+        raise Refusal("month.already_closed", period=period)
+    if found.blockers:
+        first = found.blockers[0]
+        params = {
+            **first.params,
+            **{name: form_of(str(code)).plural for name, code in first.params.items() if name == "section"},
+        }
+        raise Refusal(f"close.{first.code}", **{**params, "period": period})
+    if now.errors and not reason.strip():
+        raise Refusal("close.errors_need_reason", n=now.errors)
+    return now
 
 
 def reopen(
@@ -106,16 +113,16 @@ def reopen(
     """
     workspace.demand("reopen")
     branch = one_branch(workspace, branch)
-    now = month(workspace, period, branch)
-    if now.state == "OPEN" and not now.reopened_until and now.revision == 1:
-        raise Refusal("month.is_open", period=period)
-    if not reason.strip() or not records:
-        raise Refusal("reopen.needs_reason_and_records")
     if until < workspace.today:
         raise Refusal("reopen.until_past", until=until)
-    latest = submissions(workspace, branch, period)[-1]
-    named = named_records(workspace, period, branch, records)
     with workspace.store.transaction(workspace.user) as work:
+        now = month(workspace, period, branch)
+        if now.state == "OPEN" and not now.reopened_until and now.revision == 1:
+            raise Refusal("month.is_open", period=period)
+        if not reason.strip() or not records:
+            raise Refusal("reopen.needs_reason_and_records")
+        latest = submissions(workspace, branch, period)[-1]
+        named = named_records(workspace, period, branch, records)
         order_reopening(workspace, work, latest, named, reason, until)
         work.flush()
     return month(workspace, period, branch)

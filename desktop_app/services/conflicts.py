@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.errors import Refusal
 from desktop_app.core.ids import Head
 from desktop_app.domain.record import Record
+from desktop_app.domain.register import register_type
+from desktop_app.exchange.merge import usable
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
-from desktop_app.storage.log import VOID
+from desktop_app.storage.codec import dumps
+from desktop_app.storage.log import VOID, Folded
+from desktop_app.storage.queries import Reader
+
+if TYPE_CHECKING:
+    from desktop_app.storage.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,83 @@ class Conflict:
     branch: str
     period: int
     sides: tuple[Side, ...]
+
+
+def logged(reader: Reader, record: str) -> list[dict[str, Any]]:
+    """Return what the log says of a record, oldest first."""
+    return [json.loads(entry) for entry in reader.changes_of(record)]
+
+
+def folded(register: str, record: str, branch: str, bodies: Iterable[dict[str, Any]]) -> Folded:
+    """Fold a record from its changes; values that cannot be read are left out."""
+    kind = register_type(register)
+    found = Folded(register, record, branch)
+    for body in bodies:
+        if body["r"] == register and (body["set"] or body.get("extra")):
+            found.apply(usable(body, kind))
+    return found
+
+
+def keep_conflicts(work: Work, record: Record, found: Folded, *, known: bool) -> list[str]:
+    """List the values of a record that nobody saw together; return the fields' names.
+
+    Args:
+        known: the record was here before, so that conflicts of it may be listed already.
+    """
+    conflicts = found.conflicts()
+    if known:
+        work.run("DELETE FROM conflict WHERE register = ? AND record = ?", (record.register, record.id))
+    for name, versions in conflicts.items():
+        sides = [
+            {"workstation": v.head[0], "seq": v.head[1], "stamp": v.stamp, "author": v.author, "value": v.value,
+             "kept": v.kept} for v in versions
+        ]  # fmt: skip
+        work.run(
+            "INSERT INTO conflict(register, record, field, branch, period, versions) VALUES (?, ?, ?, ?, ?, ?)",
+            (record.register, record.id, name, record.branch, record.period, dumps(sides)),
+        )
+    return list(conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an author made of a record.
+
+    Attributes:
+        stored: the record as it is stored, none when it is new.
+        seen: the record as the author had it before the eyes; none: as it is stored.
+        left: the record as the author left it.
+    """
+
+    stored: Record | None
+    seen: Record | None
+    left: Record
+
+
+def save_edit(
+    work: Work, recorder: Recorder, edit: Edit, operation: str = "set", reason: str = ""
+) -> tuple[Record, tuple[str, ...]]:
+    """Save what an author changed, though others may have changed the record since the author saw it.
+
+    Then only the author's own changes are written, over what the author saw: fields that others changed keep
+    their values, and where both changed one to different values, both stand side by side until a person decides.
+
+    Returns:
+        The record as stored now, and the fields with values side by side.
+    """
+    before, seen, after = edit.stored, edit.seen, edit.left
+    if before is None or seen is None or seen.heads == before.heads:
+        return recorder.save([(before, after)], operation, reason)[0], ()
+    work.log(seen, after, operation, reason)
+    work.send()
+    found = folded(after.register, after.id, before.branch, logged(work.reader, after.id))
+    shown = found.to_record()
+    names = keep_conflicts(work, shown, found, known=True)
+    recorder.project([(before, shown)])
+    work.send()
+    stored = work.reader.get(after.register, after.id)
+    assert stored is not None  # noqa: S101 - written a moment ago
+    return stored, tuple(names)
 
 
 def listed(workspace: Workspace, branch: str = "") -> list[Conflict]:
@@ -75,13 +160,11 @@ def resolve(workspace: Workspace, register: str, record_id: str, name: str, side
     )
     if found is None or not 0 <= side < len(found.sides):
         raise Refusal("conflict.none", record=record_id, field=name)
-    with workspace.store.read() as reader:
-        before = reader.get(register, record_id)
-    if before is None:
-        raise Refusal("conflict.none", record=record_id, field=name)
-    chosen = found.sides[side]
-    after = _with(before, name, chosen)
     with workspace.store.transaction(workspace.user) as work:
+        before = work.reader.get(register, record_id)
+        if before is None:
+            raise Refusal("conflict.none", record=record_id, field=name)
+        after = _with(before, name, found.sides[side])
         Recorder(workspace, work).save([(before, after)], "set", "conflict", settled=(name,))
         work.flush()
 

@@ -18,6 +18,7 @@ from desktop_app.domain.record import Record
 from desktop_app.domain.register import Around, Peer, register_type
 from desktop_app.domain.rules import derived, problems_of
 from desktop_app.exchange.merge import usable
+from desktop_app.services.conflicts import Edit, logged, save_edit
 from desktop_app.services.linking import Departments, People, is_id
 from desktop_app.services.privacy import hidden_record, hidden_text, sees_numbers
 from desktop_app.services.recording import Recorder
@@ -30,10 +31,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Outcome of a save: the record as stored, with its problems, and what changed."""
+    """Outcome of a save: the record as stored, with its problems, and what changed.
+
+    Attributes:
+        beside: fields that somebody else changed meanwhile: both values stand until a person decides.
+    """
 
     record: Record
     changes: Changes
+    beside: tuple[str, ...] = ()
 
 
 def load(workspace: Workspace, register: str, record_id: str) -> Record | None:
@@ -48,20 +54,25 @@ def shown(workspace: Workspace, register: str, record_id: str) -> Record | None:
     return found if found is None or sees_numbers(workspace) else hidden_record(found)
 
 
-def save(workspace: Workspace, record: Record, reason: str = "", operation: str = "set") -> Saved:
+def save(
+    workspace: Workspace, record: Record, reason: str = "", operation: str = "set", seen: Record | None = None
+) -> Saved:
     """Save a record as it is, problems or not; only a closed month or a missing right says no.
 
     Links given as names (a department) are found or made; a record of an employee is tied to the card.
+
+    Args:
+        seen: the record as its author had it before the eyes; what others changed of it since is not undone.
 
     Raises:
         Refusal: no right, or the month is closed.
         EnvironmentFault: the disk says no.
     """
     workspace.demand("enter")
-    before = load(workspace, record.register, record.id)
-    departments = Departments(workspace, record.branch)
-    people = People(workspace, record.branch) if "person" in record.type.by_name else None
     with workspace.store.transaction(workspace.user) as work:
+        before = work.reader.get(record.register, record.id)
+        departments = Departments(work.reader, record.branch)
+        people = People(work.reader, record.branch) if "person" in record.type.by_name else None
         record = _linked(record, departments, people)
         recorder = Recorder(workspace, work)
         made = [*departments.made, *(people.made.values() if people else ())]
@@ -69,12 +80,12 @@ def save(workspace: Workspace, record: Record, reason: str = "", operation: str 
             {(m.register, m.id): m.type.title(m.values) for m in made if m.register == "department"}
         )
         recorder.save([(None, item) for item in made])
-        saved = recorder.save([(before, record)], operation, reason)[0]
+        saved, beside = save_edit(work, recorder, Edit(before, seen, record), operation, reason)
         forget_draft(work, record.id)
         changes = work.flush()
     if record.register in ("department", "person"):
         workspace.store.forget_titles()
-    return Saved(saved, changes)
+    return Saved(saved, changes, beside)
 
 
 def _linked(record: Record, departments: Departments, people: People | None) -> Record:
@@ -102,16 +113,21 @@ def preview(workspace: Workspace, record: Record) -> Record:
     return dataclasses.replace(record, problems=problems_of(record, around))
 
 
-def void(workspace: Workspace, register: str, record_id: str, reason: str) -> Saved:
+def void(
+    workspace: Workspace, register: str, record_id: str, reason: str, seen: Record | None = None
+) -> Saved:
     """Take a record out of all counts, with a reason; nothing is deleted.
+
+    Args:
+        seen: the record as who voids it had it before the eyes.
 
     Raises:
         Refusal: no reason, no right, or the month is closed.
     """
     if not reason.strip():
         raise Refusal("record.void_needs_reason")
-    record = _present(workspace, register, record_id)
-    return save(workspace, dataclasses.replace(record, void_reason=reason.strip()), reason, "void")
+    record = seen or _present(workspace, register, record_id)
+    return save(workspace, dataclasses.replace(record, void_reason=reason.strip()), reason, "void", record)
 
 
 def _present(workspace: Workspace, register: str, record_id: str) -> Record:
@@ -127,13 +143,13 @@ def undo(workspace: Workspace, register: str, record_id: str) -> Saved:
     Raises:
         Refusal: nothing to undo, or the month is closed.
     """
-    record = _present(workspace, register, record_id)
+    record = seen = _present(workspace, register, record_id)
     bodies = _bodies(workspace, record_id)
     if not bodies:
         raise Refusal("record.nothing_to_undo")
     last, earlier = bodies[-1], bodies[:-1]
     if not earlier:
-        return save(workspace, dataclasses.replace(record, void_reason="undo"), "undo", "undo")
+        return save(workspace, dataclasses.replace(record, void_reason="undo"), "undo", "undo", record)
     values: dict[str, Any] = {}
     kept = dict(record.kept)
     answers = dict(record.extra)
@@ -151,12 +167,12 @@ def undo(workspace: Workspace, register: str, record_id: str) -> Saved:
         if was and name in was.get("kept", {}):
             kept[name] = was["kept"][name]
     record = dataclasses.replace(record.with_values(**values), kept=kept)
-    return save(workspace, record, "undo", "undo")
+    return save(workspace, record, "undo", "undo", seen)
 
 
 def _bodies(workspace: Workspace, record_id: str) -> list[dict[str, Any]]:
     with workspace.store.read() as reader:
-        bodies = [json.loads(entry) for entry in reader.changes_of(record_id)]
+        bodies = logged(reader, record_id)
     return [usable(body, register_type(body["r"])) for body in bodies if body["set"] or body.get("extra")]
 
 

@@ -49,8 +49,8 @@ def _known(workspace: Workspace, period: Period) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     with workspace.store.read() as reader:
         for kind in monthly_registers():
-            for branch, _, _, n in reader.tallies(kind.code, period.number, period.number):
-                found[branch, kind.code] = found.get((branch, kind.code), 0) + n
+            for (branch, _), n in reader.counted(kind.code, period.number, period.number).items():
+                found[branch, kind.code] = n
     return found
 
 

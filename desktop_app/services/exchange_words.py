@@ -9,6 +9,7 @@ from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
+from desktop_app.services.attachments import PREFIX
 from desktop_app.services.conflicts import Conflict, Side
 from desktop_app.services.receiving import Received
 from desktop_app.services.words import place_words
@@ -45,14 +46,22 @@ def received_words(one: Received, language: Language) -> str:
     return "\n".join(lines)
 
 
+def field_words(register: str, name: str, language: Language) -> str:
+    """Return what a field of a change is called: of the form, a question, a file, or whether the record counts."""
+    form = form_of(register)
+    if name in form.fields:
+        return form.label(name).get(language)
+    if name in form.extra:
+        return form.extra[name].label.get(language)
+    if name == VOID:
+        return tr(language, "conflict.void")
+    return name.removeprefix(PREFIX)
+
+
 def side_words(workspace: Workspace, conflict: Conflict, language: Language) -> tuple[str, list[str]]:
     """Return what a conflict is about, and one line a side: value, who, when, where."""
     form = form_of(conflict.register)
-    field = (
-        form.label(conflict.field).get(language)
-        if conflict.field in form.fields
-        else tr(language, "conflict.void")
-    )
+    field = field_words(conflict.register, conflict.field, language)
     title = workspace.store.ref_title(conflict.register, conflict.record)
     lines = []
     for side in conflict.sides:

@@ -22,6 +22,7 @@ from desktop_app.services.collecting import without_collecting
 from desktop_app.services.linking import Departments, People
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
+from desktop_app.storage.queries import Reader
 
 Status = Literal["new", "duplicate", "present"]
 Progress = Callable[[int, int, str], None]
@@ -145,13 +146,13 @@ def _write(
     read: list[tuple[SheetOutcome, SheetRows]],
     dry_run: bool,
 ) -> None:
-    departments, people = Departments(workspace, branch), People(workspace, branch, whole=True)
     with workspace.store.transaction(workspace.user) as work:
+        departments, people = Departments(work.reader, branch), People(work.reader, branch, whole=True)
         fresh: list[RowOutcome] = []
         prints: list[dict[str, str]] = []
         for sheet, rows in read:
             assert sheet.layout is not None  # noqa: S101 - only recognised sheets are read
-            known = _Known(workspace, sheet.layout.register, branch, outcome.path.name, sheet.name)
+            known = _Known(work.reader, sheet.layout.register, branch, outcome.path.name, sheet.name)
             for row in rows.data:
                 result = known.place(row, departments)
                 sheet.rows.append(result)
@@ -202,15 +203,14 @@ def _link_people(fresh: list[RowOutcome], people: People) -> None:
 class _Known:
     """Rows and records that a sheet's rows may repeat."""
 
-    def __init__(self, workspace: Workspace, kind: RegisterType, branch: str, file: str, sheet: str) -> None:
+    def __init__(self, reader: Reader, kind: RegisterType, branch: str, file: str, sheet: str) -> None:
         self._kind, self._branch, self._sheet, self._file = kind, branch, sheet, file
         self._by_identity: dict[tuple[Any, ...], tuple[Record, str]] = {}
         self._by_print: dict[str, tuple[Record, str]] = {}
         self.prints: list[dict[str, str]] = []
-        with workspace.store.read() as reader:
-            stored = {r.id: r for r in reader.records(kind.code, "branch = ?", [branch])}
-            seen = "SELECT fingerprint, record, place FROM import_row WHERE register = ?"
-            places = reader.rows(seen, [kind.code]) if stored else []
+        stored = {r.id: r for r in reader.records(kind.code, "branch = ?", [branch])}
+        seen = "SELECT fingerprint, record, place FROM import_row WHERE register = ?"
+        places = reader.rows(seen, [kind.code]) if stored else []
         self._stored = set(stored)
         for fingerprint, record_id, place in places:
             if record_id in stored:

@@ -9,7 +9,7 @@ from desktop_app.core.ids import settled_id
 from desktop_app.domain.identifiers import iin_fault
 from desktop_app.domain.lettering import label_key, name_key, sort_key
 from desktop_app.domain.record import Record, new_record
-from desktop_app.services.workspace import Workspace
+from desktop_app.storage.queries import Reader
 
 _HEX: Final = frozenset("0123456789abcdef")
 
@@ -20,10 +20,14 @@ def is_id(value: str) -> bool:
 
 
 class Departments:
-    """Departments of one branch by any spelling of their names; known ones are asked for once needed."""
+    """Departments of one branch by any spelling of their names; known ones are asked for once needed.
 
-    def __init__(self, workspace: Workspace, branch: str) -> None:
-        self._workspace = workspace
+    Args:
+        reader: reads within the transaction that will write the links.
+    """
+
+    def __init__(self, reader: Reader, branch: str) -> None:
+        self._reader = reader
         self._branch = branch
         self._known: dict[str, str] | None = None
         self.made: list[Record] = []
@@ -52,8 +56,7 @@ class Departments:
 
     def _stored(self) -> dict[str, str]:
         sql = "SELECT id, name, name_other FROM department WHERE branch = ?"
-        with self._workspace.store.read() as reader:
-            rows = reader.rows(sql, [self._branch])
+        rows = self._reader.rows(sql, [self._branch])
         return {label_key(text): key for key, *names in rows for text in names if text}
 
 
@@ -64,11 +67,12 @@ class People:
     exactly one card fits; anything less certain gets a card of its own and is listed as doubtful.
 
     Args:
+        reader: reads within the transaction that will write the links.
         whole: read all cards at once, for an import; otherwise each is looked up by its index.
     """
 
-    def __init__(self, workspace: Workspace, branch: str, *, whole: bool = False) -> None:
-        self._workspace = workspace
+    def __init__(self, reader: Reader, branch: str, *, whole: bool = False) -> None:
+        self._reader = reader
         self._branch = branch
         self._whole = whole
         self.made: dict[str, Record] = {}
@@ -79,9 +83,8 @@ class People:
 
     def _take(self, condition: str, value: str) -> None:
         sql = f"SELECT id, name, iin, department FROM person WHERE {condition} AND void = ''"
-        with self._workspace.store.read() as reader:
-            for key, name, iin, department in reader.rows(sql, [value]):
-                self._remember(key, name or "", iin or "", department or "")
+        for key, name, iin, department in self._reader.rows(sql, [value]):
+            self._remember(key, name or "", iin or "", department or "")
 
     def _remember(self, key: str, name: str, iin: str, department: str) -> None:
         if iin and iin_fault(iin) is None:

@@ -62,7 +62,7 @@ class Listing:
                 first, last = self._filter.first, self._filter.last or _END
                 spans = [(first, last), (0, 0)] if first else [(0, _END)]
                 self._count = sum(
-                    n for span in spans for *_, n in reader.tallies(query.register, *span, query.branch)
+                    sum(reader.counted(query.register, *span, query.branch).values()) for span in spans
                 )
             else:
                 self._count = reader.count(self._kind, self._filter)

@@ -12,10 +12,10 @@ from desktop_app.core.ids import Head
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import register_type, registers
 from desktop_app.exchange.merge import Carried, Sorted, Sorter, faults_of, row_of, usable
+from desktop_app.services.conflicts import folded, keep_conflicts, logged
 from desktop_app.services.peers import now
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
-from desktop_app.storage.codec import dumps
 from desktop_app.storage.log import Folded, LogRow, alone
 
 if TYPE_CHECKING:
@@ -149,9 +149,9 @@ class Merger:
                 faulty = (sole["w"], sole["n"]) in self._faulty
                 pairs.append((None, alone(register, usable(sole, kind) if faulty else sole)))
                 continue
-            folded = self._folded(register, record_id, rows[0].branch, said, whole=before is None)
-            after = folded.to_record()
-            self._set_conflicts(after, folded, known=before is not None)
+            found = self._folded(register, record_id, rows[0].branch, said, whole=before is None)
+            after = found.to_record()
+            self._keep_conflicts(after, found, known=before is not None)
             pairs.append((before, after))
         if register == "department":
             titles = {(register, r.id): r.type.title(r.values) for _, r in pairs}
@@ -166,9 +166,9 @@ class Merger:
         here = self._existing(register, records)
         pairs = []
         for record in records:
-            folded = self._folded(register, record, "", [], whole=False)
-            after = folded.to_record()
-            self._set_conflicts(after, folded, known=True)
+            found = self._folded(register, record, "", [], whole=False)
+            after = found.to_record()
+            self._keep_conflicts(after, found, known=True)
             pairs.append((here.get(record), after))
         self._recorder.project(pairs)
         self._work.send()
@@ -185,30 +185,12 @@ class Merger:
         self, register: str, record: str, branch: str, said: list[dict[str, Any]], *, whole: bool
     ) -> Folded:
         """Fold a record from its changes: those just taken when it is new here, else all of the log."""
-        bodies = said if whole else [json.loads(entry) for entry in self._work.reader.changes_of(record)]
-        kind = register_type(register)
-        folded = Folded(register, record, branch)
-        for body in bodies:
-            if body["r"] == register and (body["set"] or body.get("extra")):
-                folded.apply(usable(body, kind))
-        return folded
+        bodies = said if whole else logged(self._work.reader, record)
+        return folded(register, record, branch, bodies)
 
-    def _set_conflicts(self, record: Record, folded: Folded, *, known: bool) -> None:
-        found = folded.conflicts()
-        if known:
-            self._work.run(
-                "DELETE FROM conflict WHERE register = ? AND record = ?", (record.register, record.id)
-            )
-        for name, versions in found.items():
-            listed = [
-                {"workstation": v.head[0], "seq": v.head[1], "stamp": v.stamp, "author": v.author, "value": v.value,
-                 "kept": v.kept} for v in versions
-            ]  # fmt: skip
-            self._work.run(
-                "INSERT INTO conflict(register, record, field, branch, period, versions) VALUES (?, ?, ?, ?, ?, ?)",
-                (record.register, record.id, name, record.branch, record.period, dumps(listed)),
-            )
-            self.result.conflicts.append((record.register, record.id, name))
+    def _keep_conflicts(self, record: Record, found: Folded, *, known: bool) -> None:
+        names = keep_conflicts(self._work, record, found, known=known)
+        self.result.conflicts.extend((record.register, record.id, name) for name in names)
 
     def _order(self, row: LogRow) -> None:
         """Do what a note of closing or reopening orders."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -164,21 +165,18 @@ def declare(workspace: Workspace, period: Period, register: str, state: str, bra
     """
     workspace.demand("enter")
     branch = one_branch(workspace, branch)
-    with workspace.store.read() as reader:
-        now = _month(workspace, reader, branch, period)
-        latest = _latest(reader, branch, period)
-    if now.state != "OPEN":
-        raise Refusal("month.closed")
-    section = next(s for s in now.sections if s.register == register)
-    if section.count and state:
-        raise Refusal("month.section_has_records", count=section.count)
-    declared = json.loads(latest.values.sections) if latest and latest.values.sections else {}
-    declared[register] = state
-    kept = {name: value for name, value in declared.items() if value}
-    before = latest
-    base = before or blank(branch, period, 1)
     with workspace.store.transaction(workspace.user) as work:
-        Recorder(workspace, work).save([(before, base.with_values(sections=as_json(kept)))])
+        now, latest = _month(workspace, work.reader, branch, period), _latest(work.reader, branch, period)
+        if now.state != "OPEN":
+            raise Refusal("month.closed")
+        section = next(s for s in now.sections if s.register == register)
+        if section.count and state:
+            raise Refusal("month.section_has_records", count=section.count)
+        declared = json.loads(latest.values.sections) if latest and latest.values.sections else {}
+        declared[register] = state
+        kept = {name: value for name, value in declared.items() if value}
+        base = latest or blank(branch, period, 1)
+        Recorder(workspace, work).save([(latest, base.with_values(sections=as_json(kept)))])
         work.flush()
     return month(workspace, period, branch)
 
@@ -203,9 +201,13 @@ def as_json(data: Any) -> str:
 def check(workspace: Workspace, period: Period | None = None, branch: str = "") -> list[Located]:
     """Return every problem of a month, or of all months; rules whose terms ran out are run anew first."""
     wake(workspace)
+    return _problems(workspace, period, branch or workspace.branch)
+
+
+def _problems(workspace: Workspace, period: Period | None, branch: str) -> list[Located]:
     first, last = (period.number, period.number) if period else (0, 999999)
     with workspace.store.read() as reader:
-        found = reader.problems(branch or workspace.branch, first, last, limit=1_000_000)
+        found = reader.problems(branch, first, last, limit=1_000_000)
     monthly = {kind.code for kind in monthly_registers()}
     return [place for place in found if place.register in monthly]
 
@@ -213,21 +215,31 @@ def check(workspace: Workspace, period: Period | None = None, branch: str = "") 
 def wake(workspace: Workspace) -> int:
     """Run the rules anew over records whose answer may have changed with the calendar; return how many."""
     today = workspace.today.isoformat()
-    stale: list[Record] = []
-    with workspace.store.read() as reader:
+
+    def stale(reader: Reader) -> Iterator[Record]:
         for kind in monthly_registers():
-            stale.extend(reader.records(kind.code, "wake <> '' AND wake <= ? AND void = ''", [today]))
-    if stale:
-        with workspace.store.transaction(workspace.user) as work:
-            Recorder(workspace, work).recheck(stale)
-            work.flush()
-    return len(stale)
+            yield from reader.records(kind.code, "wake <> '' AND wake <= ? AND void = ''", [today])
+
+    with workspace.store.read() as reader:
+        if next(stale(reader), None) is None:
+            return 0
+    with workspace.store.transaction(workspace.user) as work:
+        found = list(stale(work.reader))
+        Recorder(workspace, work).recheck(found)
+        work.flush()
+    return len(found)
 
 
 def rehearse(workspace: Workspace, period: Period, branch: str = "") -> Rehearsal:
     """Run headquarters' rules over a month as it is now."""
+    wake(workspace)
+    return rehearsed(workspace, period, branch)
+
+
+def rehearsed(workspace: Workspace, period: Period, branch: str = "") -> Rehearsal:
+    """Return what :func:`rehearse` does without running any rule anew: it reads only."""
     branch = one_branch(workspace, branch)
-    found = check(workspace, period, branch)
+    found = _problems(workspace, period, branch)
     now = month(workspace, period, branch)
     blockers: list[Problem] = []
     if period.first_day > workspace.today:

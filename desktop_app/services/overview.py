@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.core.periods import Period
 from desktop_app.core.problems import Severity
-from desktop_app.domain.register import registers
+from desktop_app.domain.register import monthly_registers, registers
 from desktop_app.services.workspace import Workspace
 
 
@@ -38,3 +38,18 @@ def month_states(workspace: Workspace, year: int, branch: str = "") -> dict[int,
             [branch or workspace.branch, year * 100 + 1, year * 100 + 12],
         )
     return {number % 100: state for number, _, state in rows}
+
+
+def span_of_records(workspace: Workspace) -> tuple[Period, Period]:
+    """Return the first and last month that have records of a monthly register; this month without any."""
+    ends: list[int] = []
+    with workspace.store.read() as reader:
+        for kind in monthly_registers():
+            for way in ("", "DESC"):
+                rows = reader.rows(
+                    "SELECT period FROM tally WHERE register = ? AND period > 0 AND n > 0 "
+                    f"ORDER BY period {way} LIMIT 1", [kind.code],
+                )  # fmt: skip
+                ends.extend(row[0] for row in rows)
+    here = Period.of(workspace.today).number
+    return Period.from_number(min(ends, default=here)), Period.from_number(max(ends, default=here))

@@ -11,8 +11,6 @@ from typing import Literal, NamedTuple
 from desktop_app.core.errors import Refusal
 from desktop_app.domain.identifiers import iin_fault
 from desktop_app.domain.lettering import has_initials, initials_key, search_key
-from desktop_app.domain.record import Record
-from desktop_app.services.entry import load
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 
@@ -89,13 +87,6 @@ def _pairs(groups: dict[tuple[str, str], list[_Card]]) -> Iterator[DoubtfulPair]
                 )
 
 
-def _card(workspace: Workspace, key: str) -> Record:
-    found = load(workspace, "person", key)
-    if found is None:
-        raise Refusal("usage.no_record", record=key)
-    return found
-
-
 def merge(workspace: Workspace, kept: str, other: str, reason: str = "") -> None:
     """Say that two cards are one person: ``other`` points to ``kept``; sanctions stay where they are and count together."""
     _set_same_as(workspace, other, kept, reason or "merge")
@@ -108,16 +99,16 @@ def unmerge(workspace: Workspace, other: str, reason: str = "") -> None:
 
 def _set_same_as(workspace: Workspace, other: str, kept: str | None, reason: str) -> None:
     workspace.demand("merge")
-    before = _card(workspace, other)
-    touched = [key for key in (other, kept, before.values.same_as) if key]
     with workspace.store.transaction(workspace.user) as work:
+        before = work.reader.get("person", other)
+        if before is None:
+            raise Refusal("usage.no_record", record=other)
+        touched = [key for key in (other, kept, before.values.same_as) if key]
         Recorder(workspace, work).save(
             [(before, before.with_values(same_as=kept))], "merge" if kept else "unmerge", reason
         )
-        work.flush()
-    marks = ",".join("?" * len(touched))
-    with workspace.store.read() as reader:
-        affected = list(reader.records("sanction", f"person IN ({marks}) AND void = ''", touched))
-    with workspace.store.transaction(workspace.user) as work:
-        Recorder(workspace, work).recheck(affected)
+        work.send()
+        marks = ",".join("?" * len(touched))
+        affected = list(work.reader.records("sanction", f"person IN ({marks}) AND void = ''", touched))
+        Recorder(workspace, work).recheck(affected)  # one that knows the cards as they are joined now
         work.flush()

@@ -112,12 +112,12 @@ def monthly_data(
     first = period.year * 100 + 1
     with workspace.store.read() as reader:
         tallies = {key: n for _, _, key, n in reader.tallies(register, period.number, period.number, branch)}
-        cumulative = sum(n for *_, n in reader.tallies(register, first, period.number, branch))
+        cumulative = sum(reader.counted(register, first, period.number, branch).values())
         count = reader.rows(
             f"SELECT count(*) FROM {register} WHERE branch = ? AND period = ? AND void = ''",
             [branch, period.number],
         )[0][0]
-        previous = sum(n for *_, n in reader.tallies(register, first, period.number - 1, branch))
+        previous = sum(reader.counted(register, first, period.number - 1, branch).values())
     listed = _listed(workspace, register, branch, period, language)
     return monthly.MonthlyData(form, tallies, listed, count, cumulative, previous)
 

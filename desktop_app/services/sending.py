@@ -127,16 +127,15 @@ def submit(workspace: Workspace, periods: Sequence[Period]) -> None:
         Refusal: a month that is not closed.
     """
     pairs: list[tuple[Record | None, Record]] = []
-    for period in periods:
-        latest = next(reversed(submissions(workspace, workspace.branch, period)), None)
-        if latest is None or latest.values.state not in _SENDABLE:
-            raise Refusal("exchange.not_closed", period=period)
-        if latest.values.state == "CLOSED":
-            pairs.append((latest, latest.with_values(state="SENT")))
-    if pairs:
-        with workspace.store.transaction(workspace.user) as work:
-            Recorder(workspace, work).save(pairs, "sent")
-            work.flush()
+    with workspace.store.transaction(workspace.user) as work:
+        for period in periods:
+            latest = next(reversed(submissions(workspace, workspace.branch, period)), None)
+            if latest is None or latest.values.state not in _SENDABLE:
+                raise Refusal("exchange.not_closed", period=period)
+            if latest.values.state == "CLOSED":
+                pairs.append((latest, latest.with_values(state="SENT")))
+        Recorder(workspace, work).save(pairs, "sent")
+        work.flush()
 
 
 def _deliver(

@@ -157,11 +157,3 @@ def summary(workspace: Workspace, first: Period, last: Period) -> dict[str, Any]
 
     codes = sorted({row[0] for rows in (sanctions, complaints, findings) for row in rows})
     return {"all": totals(""), "branches": {code: totals(code) for code in codes}}
-
-
-def span_of_records(workspace: Workspace) -> tuple[Period, Period]:
-    """Return the first and last month that have records of a monthly register; this month without any."""
-    with workspace.store.read() as reader:
-        low, high = reader.rows("SELECT min(period), max(period) FROM tally WHERE period > 0 AND n > 0")[0]
-    here = Period.of(workspace.today).number
-    return Period.from_number(low or here), Period.from_number(high or here)

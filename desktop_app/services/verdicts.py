@@ -26,11 +26,11 @@ def accept(workspace: Workspace, branch: str, periods: Sequence[Period]) -> list
         Refusal: no right, not at headquarters, or a month that was not received.
     """
     pairs: list[tuple[Record | None, Record]] = []
-    for period in periods:
-        latest = _received(workspace, branch, period)
-        if latest.values.state == "RECEIVED":
-            pairs.append((latest, latest.with_values(state="ACCEPTED")))
     with workspace.store.transaction(workspace.user) as work:
+        for period in periods:
+            latest = _received(workspace, branch, period)
+            if latest.values.state == "RECEIVED":
+                pairs.append((latest, latest.with_values(state="ACCEPTED")))
         Recorder(workspace, work).save(pairs, "accepted")
         work.flush()
     return [month(workspace, period, branch) for period in periods]
@@ -45,15 +45,15 @@ def return_month(
     Raises:
         Refusal: no right, not at headquarters, no reason, a month not received, or no such record.
     """
-    latest = _received(workspace, branch, period)
     if not reason.strip():
         raise Refusal("return.needs_reason")
     last = until or workspace.today + timedelta(days=_DAYS)
     if last < workspace.today:
         raise Refusal("reopen.until_past", until=last)
-    named = named_records(workspace, period, branch, records) or [EVERY_RECORD]
-    returned = latest.with_values(state="RETURNED", reason=reason.strip())
     with workspace.store.transaction(workspace.user) as work:
+        latest = _received(workspace, branch, period)
+        named = named_records(workspace, period, branch, records) or [EVERY_RECORD]
+        returned = latest.with_values(state="RETURNED", reason=reason.strip())
         saved = Recorder(workspace, work).save([(latest, returned)], "returned", reason)[0]
         work.send()
         order_reopening(workspace, work, saved, named, reason.strip(), last)

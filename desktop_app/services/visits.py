@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from desktop_app.core.changes import Changes
+from desktop_app.core.i18n import tr
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Measure
 from desktop_app.domain.reading import Hint, read
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.registers.finding import item_norm_met
+from desktop_app.services.conflicts import Edit, save_edit
 from desktop_app.services.entry import drafts, forget_draft, save_draft
 from desktop_app.services.linking import Departments
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
+from desktop_app.storage.queries import Reader
 
 _SHEET: Final = "visit"
 """Id of the draft of a checklist; no record's id looks like that."""
@@ -56,38 +61,59 @@ def state_by_norm(item: str, measured: str) -> str | None:
 
 def visit_lines(workspace: Workspace, department: str, visited: date) -> dict[str, Record]:
     """Return the findings a visit already has, by item; the department by its id or any spelling of its name."""
-    key = Departments(workspace, workspace.branch).known(department)
     with workspace.store.read() as reader:
-        condition = "department = ? AND visited = ? AND void = ''"
-        return {r.values.item: r for r in reader.records("finding", condition, [key, visited.isoformat()])}
+        return _lines(reader, Departments(reader, workspace.branch).known(department), visited)
+
+
+def _lines(reader: Reader, department: str | None, visited: date) -> dict[str, Record]:
+    condition = "department = ? AND visited = ? AND void = ''"
+    return {r.values.item: r for r in reader.records("finding", condition, [department, visited.isoformat()])}
 
 
 def save_visit(
-    workspace: Workspace, branch: str, department: str, visited: date, lines: Sequence[SheetLine]
-) -> Changes:
-    """Save every line that says something; a line saved before is corrected, not doubled.
+    workspace: Workspace, branch: str, department: str, visited: date, lines: Sequence[SheetLine],
+    seen: Mapping[str, Record] = MappingProxyType({}),
+) -> tuple[Changes, int]:  # fmt: skip
+    """Save every line that says something; one saved before is corrected, or counts no longer when it is emptied.
+
+    Args:
+        seen: the visit's findings as the author had them before the eyes, by item; what others changed of them
+            since is not undone.
+
+    Returns:
+        What changed, and how many values stand beside one that somebody else set meanwhile.
 
     Raises:
         Refusal: no right, or the month is closed.
     """
     workspace.demand("enter")
-    departments = Departments(workspace, branch)
-    key = departments.find(department)
-    present = visit_lines(workspace, key, visited)
-    pairs: list[tuple[Record | None, Record]] = []
-    for line in lines:
-        if not line.measured and not line.state:
-            continue
-        before = present.get(line.item)
-        base = before or new_record("finding", branch, department=key, visited=visited, item=line.item)
-        pairs.append((before, base.with_values(**_values(line))))
+    beside = 0
     with workspace.store.transaction(workspace.user) as work:
+        departments = Departments(work.reader, branch)
+        key = departments.find(department)
         recorder = Recorder(workspace, work)
         workspace.store.remember_titles({("department", d.id): d.values.name for d in departments.made})
         recorder.save([(None, made) for made in departments.made])
-        recorder.save(pairs)
+        present = _lines(work.reader, key, visited)
+        for line in lines:
+            stored = present.get(line.item)
+            if not (line.measured or line.state or stored):
+                continue
+            was = seen.get(line.item)
+            if was is not None and (stored is None or was.id != stored.id):
+                was = None  # of another visit
+            base = (
+                was
+                or stored
+                or new_record("finding", branch, department=key, visited=visited, item=line.item)
+            )
+            left = base.with_values(**_values(line))
+            if not (line.measured or line.state):
+                left = dataclasses.replace(base, void_reason=tr(workspace.language, "record.line_emptied"))
+            edit = Edit(stored, was, left)
+            beside += len(save_edit(work, recorder, edit)[1])
         forget_draft(work, _SHEET)
-        return work.flush()
+        return work.flush(), beside
 
 
 def keep_sheet(workspace: Workspace, body: Mapping[str, Any]) -> None:

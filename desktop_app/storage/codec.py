@@ -10,7 +10,7 @@ from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Coded, Primitive, Ref, Stored, Text
 from desktop_app.domain.lettering import search_key, sort_key
-from desktop_app.domain.record import Record
+from desktop_app.domain.record import Record, read_heads
 from desktop_app.domain.register import register_type
 
 if TYPE_CHECKING:
@@ -138,7 +138,6 @@ def decoded(register: str, stored: Mapping[str, Primitive]) -> dict[str, Any]:
 
 def decode_row(register: str, row: Mapping[str, Any]) -> Record:
     """Return the record of a row."""
-    heads = {name: tuple([(w, n) for w, n in found]) for name, found in _parsed(row["heads"]).items()}
     return Record(
         register,
         row["branch"],
@@ -147,7 +146,7 @@ def decode_row(register: str, row: Mapping[str, Any]) -> Record:
         _parsed(row["kept"]) if row["kept"] else {},
         _parsed(row["extra"]) if row["extra"] else {},
         row["void"],
-        heads,
+        read_heads(_parsed(row["heads"])),
     )
 
 

@@ -265,6 +265,15 @@ class Reader:
         )
         return [(b, p, tuple(key.split("|")), n) for b, p, key, n in rows]
 
+    def counted(self, register: str, first: int, last: int, branch: str = "") -> dict[tuple[str, int], int]:
+        """Return maintained totals added up: (branch, period) → count."""
+        extra = " AND branch = ?" if branch else ""
+        rows = self.rows(
+            "SELECT branch, period, sum(n) FROM tally WHERE register = ? AND period BETWEEN ? AND ?"
+            f"{extra} GROUP BY branch, period", [register, first, last, *([branch] if branch else [])],
+        )  # fmt: skip
+        return {(code, period): int(n) for code, period, n in rows}
+
     def search(self, words: str, registers: Sequence[str], limit: int = 50) -> list[tuple[str, str]]:
         """Return (register, record id) of what matches, newest first."""
         if not search.parts_of(words):

@@ -86,6 +86,12 @@ class Work:
         self._project(before, after, old, new, wake)
         return after
 
+    def log(self, seen: Record, after: Record, operation: str, reason: str) -> None:
+        """Append what an author changed of the record that the author saw, without showing it yet."""
+        change = difference(seen, after, encode_values(seen), encode_values(after))
+        if change:
+            self._append(after.register, after.id, after.branch, after.period, operation, change, reason)
+
     def note(
         self, operation: str, register: str, record: str, branch: str, period: int, reason: str,
         order: Mapping[str, Any] | None = None,

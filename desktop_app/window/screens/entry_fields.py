@@ -140,8 +140,12 @@ class FieldsCard(QFrame):
                 self.editors[name].setText(text)
 
     def texts(self) -> dict[str, Any]:
-        """Return what is typed, for a draft."""
-        return {name: editor.text() for name, editor in self.editors.items() if not editor.field.derived}
+        """Return what is typed and not saved, for a draft."""
+        return {
+            name: editor.text()
+            for name, editor in self.editors.items()
+            if editor.is_touched and not editor.field.derived
+        }
 
     def typed(self, record: Record) -> Record:
         """Return a record as the texts on the form say, unreadable texts kept."""

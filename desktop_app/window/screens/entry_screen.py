@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.problems import Severity
-from desktop_app.domain.record import Record, new_record
+from desktop_app.domain.record import Record, new_record, read_heads
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry
+from desktop_app.services.exchange_words import field_words
 from desktop_app.window.context import Context
 from desktop_app.window.parts import answer_keys, badge, button, label, row
 from desktop_app.window.screens.entry_fields import FieldsCard
@@ -27,6 +28,8 @@ _RETRY_PAUSE = 150
 _SIDE_WIDTH = 290
 _FILES = "@files"
 """Name in a draft of the files that wait for the first save; no field is called so."""
+_HEADS = "@heads"
+"""Name in a draft of what its author saw of the stored record: the changes that its values came from."""
 
 
 class EntryScreen(QWidget):
@@ -59,7 +62,8 @@ class EntryScreen(QWidget):
         self._build()
         self._connect()
         self.fields.show_record(self.record)
-        self._show_draft(draft or {})
+        if draft:
+            self._show_draft(draft)
         self.show_problems()
         QTimer.singleShot(0, self.focus_first)
 
@@ -106,6 +110,8 @@ class EntryScreen(QWidget):
 
     def _show_draft(self, draft: dict[str, Any]) -> None:
         self.fields.show_texts(draft)
+        if not self._is_new and _HEADS in draft:
+            self.record = self.record.with_heads(read_heads(draft[_HEADS]))
         waited = [Path(name) for name in str(draft.get(_FILES, "")).split("\n") if name]
         if waited:
             self.files.add([path for path in waited if path.is_file()])
@@ -173,24 +179,36 @@ class EntryScreen(QWidget):
             return False
         self.setEnabled(True)
         try:
-            saved = entry.save(self._context.workspace, self.fields.typed(self.record))
+            seen = None if self._is_new else self.record
+            saved = entry.save(self._context.workspace, self.fields.typed(self.record), seen=seen)
         except TizilimError as refusal:
             self._context.say_fault(refusal)
             return False
         self.record = saved.record
         self.fields.settle()
         self._context.changed(saved.changes)
-        problems = sum(p.severity is not Severity.NOTE for p in saved.record.problems)
-        self._context.say(self._context.tr("ui.saved_with" if problems else "ui.saved", n=problems))
+        self._say_saved(saved)
         self.files.store(self.record.id)
         then()
         return True
+
+    def _say_saved(self, saved: entry.Saved) -> None:
+        tr = self._context.tr
+        if saved.beside:
+            names = (field_words(self.form.register.code, n, self._context.language) for n in saved.beside)
+            self._context.say(tr("ui.saved_beside", fields=", ".join(names)), "note")
+            return
+        problems = sum(p.severity is not Severity.NOTE for p in saved.record.problems)
+        self._context.say(tr("ui.saved_with" if problems else "ui.saved", n=problems))
 
     def _take_files(self) -> None:
         """Take the files of the stored record over, so that the next save does not undo them."""
         stored = entry.load(self._context.workspace, self.record.register, self.record.id)
         if stored is not None:
-            self.record = dataclasses.replace(self.record, extra=stored.extra, heads=stored.heads)
+            heads = {name: found for name, found in stored.heads.items() if name in stored.extra}
+            self.record = dataclasses.replace(
+                self.record, extra=stored.extra, heads={**self.record.heads, **heads}
+            )
 
     def is_touched(self) -> bool:
         """Tell whether anything is typed or chosen that is not saved."""
@@ -202,6 +220,8 @@ class EntryScreen(QWidget):
             texts = self.fields.texts()
             if self.files.waiting:
                 texts[_FILES] = "\n".join(str(path) for path in self.files.waiting)
+            if not self._is_new:
+                texts[_HEADS] = self.record.heads
             entry.save_draft(self._context.workspace, self.record.id, self.form.register.code, texts)
 
     def leave(self) -> None:
@@ -221,7 +241,9 @@ class EntryScreen(QWidget):
     def void(self, reason: str) -> None:
         """Take the record out of all counts."""
         try:
-            saved = entry.void(self._context.workspace, self.form.register.code, self.record.id, reason)
+            saved = entry.void(
+                self._context.workspace, self.form.register.code, self.record.id, reason, self.record
+            )
         except TizilimError as refusal:
             self._context.say_fault(refusal)
             return

@@ -11,6 +11,7 @@ from desktop_app.core.errors import TizilimError
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Day, Ref
 from desktop_app.domain.reading import Hint, read
+from desktop_app.domain.record import Record
 from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry, visits
@@ -20,6 +21,7 @@ from desktop_app.window.parts import answer_keys, button, card, label, row
 from desktop_app.window.screens.visit_table import Checklist, Line
 
 _DRAFT_PAUSE = 2000
+_EMPTY = Line("", "", "")
 
 
 class VisitScreen(QWidget):
@@ -35,6 +37,8 @@ class VisitScreen(QWidget):
         super().__init__()
         self._context = context
         self._is_touched = False
+        self._seen: dict[str, Record] = {}
+        self._shown: dict[str, Line] = {}
         self.department, self.visited = self._editor("department"), self._editor("visited")
         self.table = Checklist(context)
         self._tally = label("", "subtitle")
@@ -99,19 +103,30 @@ class VisitScreen(QWidget):
             self.visited.setText(Day().show(day, self._context.language))
         if day is None or not department:
             return
-        typed, was_touched = self.table.lines(), self._is_touched
-        stored = visits.visit_lines(self._context.workspace, department, day)
-        self.table.show_lines({
-            code: Line(r.values.measured_as or "", r.values.state or "", Day().show(r.values.due, self._context.language))
-            for code, r in stored.items() if typed.get(code) == Line("", "", "")
-        })  # fmt: skip
+        typed, was_touched = self._typed(), self._is_touched
+        self._seen = visits.visit_lines(self._context.workspace, department, day)
+        self._shown = {code: self._line_of(record) for code, record in self._seen.items()}
+        self.table.show_lines({code: self._shown.get(code, _EMPTY) for code in self.table.lines()} | typed)
         self._is_touched = was_touched  # looking at a visit is no typing
+
+    def _line_of(self, record: Record) -> Line:
+        values = record.values
+        return Line(
+            values.measured_as or "", values.state or "", Day().show(values.due, self._context.language)
+        )
+
+    def _typed(self) -> dict[str, Line]:
+        """Return the lines that say something else than what was shown."""
+        return {
+            code: line for code, line in self.table.lines().items() if line != self._shown.get(code, _EMPTY)
+        }
 
     def _show_draft(self, body: dict[str, Any] | None) -> None:
         if body is None:
             return
         self.department.setText(str(body.get("department", "")))
         self.visited.setText(str(body.get("visited", "")))
+        self._load("")
         self.table.show_lines({code: Line(*map(str, line)) for code, line in body.get("lines", {}).items()})
         self._is_touched = True
         self._count()
@@ -121,8 +136,7 @@ class VisitScreen(QWidget):
         """Keep what is typed; it survives a crash, a lock and another language."""
         if not self._is_touched:
             return
-        typed = {code: line for code, line in self.table.lines().items() if any(line)}
-        body = {"department": self.department.text(), "visited": self.visited.text(), "lines": typed}
+        body = {"department": self.department.text(), "visited": self.visited.text(), "lines": self._typed()}
         visits.keep_sheet(self._context.workspace, body)
 
     def leave(self) -> None:
@@ -137,7 +151,8 @@ class VisitScreen(QWidget):
         """Empty the sheet; the draft goes too, what was saved before stays."""
         self.department.clear()
         self.visited.clear()
-        self.table.show_lines(dict.fromkeys(self.table.lines(), Line("", "", "")))
+        self._seen, self._shown = {}, {}
+        self.table.show_lines(dict.fromkeys(self.table.lines(), _EMPTY))
         visits.drop_sheet(self._context.workspace)
         self._draft_pause.stop()
         self._is_touched = False
@@ -147,6 +162,7 @@ class VisitScreen(QWidget):
     def save(self) -> None:
         """Save the visit."""
         context = self._context
+        self._load("")  # the keys may still be on the department or the day
         department, day = self.department.reading(Hint()).value, self._day()
         if not department or day is None:
             context.say(context.tr("ui.visit_needs"), "error")
@@ -154,15 +170,20 @@ class VisitScreen(QWidget):
         hint = Hint(year=day.year, month=day.month)
         lines = [
             visits.SheetLine(code, line.measured, line.state, read(Day(), line.due, hint).value)
-            for code, line in self.table.lines().items()
+            for code, line in self._typed().items()
         ]
         self._draft_pause.stop()
         try:
-            changes = visits.save_visit(context.workspace, context.branch, department, day, lines)
+            changes, beside = visits.save_visit(
+                context.workspace, context.branch, department, day, lines, self._seen
+            )
         except TizilimError as refusal:
             context.say_fault(refusal)
             return
         self._is_touched = False
         context.changed(changes)
-        context.say(context.tr("ui.visit_saved", n=sum(bool(item.measured or item.state) for item in lines)))
+        if beside:
+            context.say(context.tr("ui.saved_beside_lines", n=beside), "note")
+        else:
+            context.say(context.tr("ui.visit_saved", n=len(lines)))
         self.done.emit()

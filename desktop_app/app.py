@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -159,13 +160,14 @@ def _load_writers() -> None:
 
 def start(arguments: list[str]) -> int:
     """Run the window; return the exit code."""
+    gc.disable()  # nothing of a start is rubbish; the window's own collector takes over
     from desktop_app.core.paths import default_workspace
 
     folder = Path(arguments[0] if arguments else os.environ.get("TIZILIM_WORKSPACE") or default_workspace())
     if not _has_screen():
         return _without_screen()
     unlocking = _unlocking(folder)  # another process is busy with it while Qt is being loaded
-    from PySide6.QtCore import QCoreApplication, QSettings, QTimer
+    from PySide6.QtCore import QCoreApplication, QSettings
     from PySide6.QtWidgets import QApplication
 
     from desktop_app.window.curtain import Curtain
@@ -175,7 +177,6 @@ def start(arguments: list[str]) -> int:
     qt = QApplication(sys.argv[:1])
     dress = str(QSettings().value("theme") or "light")
     curtain = Curtain(dark=dress == "dark")
-    curtain.show()
     application = Application(qt, folder)
     application.shown = curtain
 
@@ -191,8 +192,8 @@ def start(arguments: list[str]) -> int:
         sys.excepthook = _report_bug
         application.begin(unlocking)
 
-    # After the curtain's own paint event, which is already waiting in the queue.
-    QTimer.singleShot(15, rise)
+    curtain.painted.connect(rise)
+    curtain.show()
     code = qt.exec()
     application.leave()
     return code

@@ -39,4 +39,6 @@ if [ ! -f "$stamp" ]; then
     : > "$stamp"
     [ "$lock" = requirements-dev.lock ] && : > ".venv/.requirements.lock.$(cksum < installer/requirements.lock | cut -d' ' -f1)"
 fi
+# Compiled once, here: where nothing can be written beside the sources, each start would compile them anew.
+.venv/bin/python -m compileall -q desktop_app benchmarks
 exit 0

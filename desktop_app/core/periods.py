@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Self
 
@@ -56,7 +55,7 @@ class Period:
     @property
     def last_day(self) -> date:
         """Last day of the month."""
-        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+        return self.shifted(1).first_day - timedelta(days=1)
 
     def shifted(self, months: int) -> Period:
         """Return the period ``months`` later (earlier when negative)."""

@@ -84,7 +84,7 @@ class Listing:
         with self._workspace.store.read() as reader:
             rows = reader.page(
                 self._kind, self._columns, self._filter, self._sort, self._keys.get(number), PAGE
-            ).rows
+            )
         if len(rows) == PAGE:
             self._keys[number + 1] = (rows[-1][1], rows[-1][0])
         return self._shown(rows)
@@ -98,7 +98,7 @@ class Listing:
         size = self._count - number * PAGE
         backward = self._sort[1:] if self._sort.startswith("-") else f"-{self._sort}"
         with self._workspace.store.read() as reader:
-            rows = reader.page(self._kind, self._columns, self._filter, backward, None, size).rows
+            rows = reader.page(self._kind, self._columns, self._filter, backward, None, size)
         return self._shown(rows[::-1][:PAGE])
 
     def _shown(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

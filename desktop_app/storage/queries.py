@@ -40,13 +40,6 @@ class Filter:
     void: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows of a list: (rid, sort value, id, errors, warnings, *columns)."""
-
-    rows: list[tuple[Any, ...]]
-
-
 def sort_sql(kind: RegisterType, name: str) -> str:
     """Return the indexed expression that sorts by a field."""
     return f"{name}_key" if name in sort_columns(kind.code) else f"coalesce({name}, '')"
@@ -132,7 +125,7 @@ class Reader:
     def page(
         self, kind: RegisterType, columns: tuple[str, ...], shown: Filter, sort: str,
         after: tuple[Any, int] | None = None, limit: int = 200,
-    ) -> Page:  # fmt: skip
+    ) -> list[tuple[Any, ...]]:  # fmt: skip
         """Return the next rows of a list after a key (sort value, rid); ``sort`` with a leading ``-`` descends."""
         name, descending = sort.lstrip("-"), sort.startswith("-")
         found: list[tuple[Any, ...]] = []
@@ -141,7 +134,7 @@ class Reader:
             found += self.rows(sql, [*values, *(after or ()), limit - len(found)])
             if len(found) == limit:
                 break
-        return Page(found)
+        return found
 
     def _spans(
         self, kind: RegisterType, shown: Filter, name: str, *, descending: bool

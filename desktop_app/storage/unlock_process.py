@@ -7,11 +7,15 @@ store is to be asked; the key leaves by standard output. Both pipes belong to th
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
 from desktop_app.core.errors import Refusal, TizilimError
 from desktop_app.storage.keys import KeyRing, Unlocked
+
+_GIVES_WAY = 10
+"""The window is being loaded meanwhile; the derivation takes what processor that leaves."""
 
 
 def _opened(ring: KeyRing, passphrase: str) -> Unlocked:
@@ -25,6 +29,8 @@ def _opened(ring: KeyRing, passphrase: str) -> Unlocked:
 
 def main(path: str) -> None:
     """Answer with the opened key or the refusal."""
+    if hasattr(os, "nice"):
+        os.nice(_GIVES_WAY)
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
         opened = _opened(KeyRing(Path(path)), sys.stdin.read())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
 
 _TOUCHES: Final = frozenset((
     QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
@@ -12,7 +13,10 @@ _TOUCHES: Final = frozenset((
 
 
 class IdleWatch(QObject):
-    """Counts the time since the last key or movement in the whole application.
+    """Counts the time since the last key or movement in any window of the application.
+
+    It watches windows, not widgets: what the system tells a window is a few events, what widgets tell each
+    other is thousands.
 
     Signals:
         idle(): nobody touched it for the time given.
@@ -20,12 +24,18 @@ class IdleWatch(QObject):
 
     idle = Signal()
 
-    def __init__(self, application: QCoreApplication, minutes: float) -> None:
+    def __init__(self, application: QGuiApplication, minutes: float) -> None:
         super().__init__(application)
         self._pause = QTimer(self, singleShot=True, interval=int(minutes * 60_000))
         self._pause.timeout.connect(self.idle)
-        application.installEventFilter(self)
+        application.focusWindowChanged.connect(self._follow)
+        self._follow(application.focusWindow())
         self._pause.start()
+
+    def _follow(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.removeEventFilter(self)
+            window.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Begin anew with every touch."""

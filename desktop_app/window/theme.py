@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
@@ -13,8 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.core.paths import RESOURCES
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """Named colours."""
 
     name: str
@@ -48,6 +46,7 @@ DARK: Final = Theme(
     "#0B2129", "#DDEBEE", "#6F929B", "#123B47", "#FF8A8A", "#3A2023", "#F0B65A", "#3A2E18", "#7CCB8D", "#18321F", "#1D2831",
 )  # fmt: skip
 THEMES: Final = {"light": LIGHT, "dark": DARK}
+_STYLE: Final = "fusion"
 _current: list[Theme] = [LIGHT]
 
 
@@ -66,7 +65,8 @@ def apply_theme(name: str, application: QApplication) -> None:
     """Dress the whole application."""
     chosen = THEMES.get(name, LIGHT)
     _current[0] = chosen
-    application.setStyle("Fusion")
+    if application.style().name() != _STYLE:  # where it is the system's own, to set it again costs 10 ms
+        application.setStyle(_STYLE)
     application.setPalette(_palette(chosen))
     font = QFont("Noto Sans")
     font.setPixelSize(13)
@@ -92,8 +92,8 @@ def _sheet(t: Theme) -> str:
     """Return the style sheet with the theme's colours in the places of their names."""
     text = (RESOURCES / "templates" / "window.qss").read_text("utf-8")
     text = text.replace("@icons@", (RESOURCES / "icons").as_posix())
-    for item in fields(t):
-        text = text.replace(f"@{item.name}@", getattr(t, item.name))
+    for name, colour in t._asdict().items():
+        text = text.replace(f"@{name}@", colour)
     return text
 
 

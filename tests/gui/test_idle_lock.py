@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,11 +20,14 @@ from tests.gui.conftest import type_text
 def test_a_touch_begins_the_time_anew_and_none_ends_it(
     qtbot: QtBot, shell: Shell, qapp: QApplication
 ) -> None:
-    watch = IdleWatch(qapp, 0.005)
+    watch = IdleWatch(qapp, 0.01)
+    qtbot.wait(300)  # half of the time
     with qtbot.waitSignal(watch.idle, timeout=3000):
-        QTest.keyClick(shell, Qt.Key.Key_Shift)
-    watch.setParent(None)
-    qapp.removeEventFilter(watch)
+        QTest.keyClick(shell.windowHandle(), Qt.Key.Key_Shift)
+        touched = QElapsedTimer()
+        touched.start()
+    assert touched.elapsed() > 550
+    watch.deleteLater()
 
 
 def test_lock_drops_the_key_and_signing_in_offers_what_was_typed(

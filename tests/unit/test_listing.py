@@ -62,6 +62,6 @@ def test_an_old_month_is_found_without_walking_the_later_ones(filled: Workspace)
 
         shown = Filter(first=202302, last=202302)
         found = reader.page(register_type("sanction"), ("order_no",), shown, "-order_date", None, 50)
-    assert len(found.rows) == 50
+    assert len(found) == 50
     assert "ix_sanction_order_date (<expr>>? AND <expr><?)" in plan
     assert "TEMP B-TREE" not in plan

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.changes import Changes
+from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import Language, tr
 from desktop_app.core.periods import Period
 from desktop_app.services.workspace import Workspace
 from desktop_app.window.messages import words_of
+
+T = TypeVar("T")
+_RETRY_PAUSE: Final = 150
 
 
 class Context(QObject):
@@ -52,6 +60,34 @@ class Context(QObject):
     def say(self, text: str, kind: str = "good") -> None:
         """Show a message in the bar."""
         self.said.emit(kind, text)
+
+    def write(
+        self, asker: QWidget, work: Callable[[], T], then: Callable[[T], object] = lambda _result: None
+    ) -> bool:
+        """Do a short write, and what follows it; say why where it is refused.
+
+        While a package or a workbook is being taken in, it waits for that without stopping the window; what
+        asked for it is closed to the keys meanwhile.
+
+        Returns:
+            Whether it is done; False when it was refused or waits.
+        """
+        if self.workspace.is_busy:
+            self.say(self.tr("ui.save_waits"), "note")
+            asker.setEnabled(False)
+            again = QTimer(asker, singleShot=True, interval=_RETRY_PAUSE)
+            again.timeout.connect(lambda: self.write(asker, work, then))
+            again.timeout.connect(again.deleteLater)
+            again.start()
+            return False
+        asker.setEnabled(True)
+        try:
+            result = work()
+        except TizilimError as refusal:
+            self.say_fault(refusal)
+            return False
+        then(result)
+        return True
 
     def say_fault(self, fault: BaseException) -> None:
         """Show why something was refused or failed."""

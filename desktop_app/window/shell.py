@@ -17,12 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import LANGUAGES, Language
 from desktop_app.domain.register import monthly_registers
 from desktop_app.services import overview
 from desktop_app.window.context import Context
-from desktop_app.window.messages import words_of
 from desktop_app.window.month_bar import MonthBar
 from desktop_app.window.parts import label
 from desktop_app.window.room import fitting
@@ -64,7 +62,16 @@ class Shell(QMainWindow):
 
     def rebuild(self) -> None:
         """Make every widget anew, in the language and theme of now."""
-        self.keep_typing()
+        self._when_kept(self._rebuild)
+
+    def _when_kept(self, act: Callable[[], object]) -> None:
+        """Do what ends the typing once what is typed is kept as a draft."""
+        if self._typing is None or not self._typing.is_touched():
+            act()
+        else:
+            self.context.write(self, self.keep_typing, lambda _nothing: act())
+
+    def _rebuild(self) -> None:
         typing = self._typing
         old = self.centralWidget()
         if old is not None:
@@ -130,7 +137,9 @@ class Shell(QMainWindow):
 
     def go(self, screen: str, argument: str = "") -> None:
         """Show a screen: ``list`` of a register, ``month``, ``problems``, ``persons``, ``board``, ``exchange``, ``settings``."""
-        self.keep_typing()
+        self._when_kept(partial(self._go, screen, argument))
+
+    def _go(self, screen: str, argument: str) -> None:
         self._place = (screen, argument)
         self._put(self._screen(screen, argument))
         if self.screen_shown is not None:
@@ -269,13 +278,12 @@ class Shell(QMainWindow):
         if last is None:
             self._say("note", self.context.tr("record.nothing_to_undo"))
             return
-        try:
-            saved = entry.undo(self.context.workspace, *last)
-        except TizilimError as refusal:
-            self._say("error", words_of(refusal, self.context.language))
-            return
-        self.context.changed(saved.changes)
-        self._say("good", self.context.tr("ui.undone", title=saved.record.type.title(saved.record.values)))
+
+        def undone(saved: entry.Saved) -> None:
+            self.context.changed(saved.changes)
+            self.context.say(self.context.tr("ui.undone", title=saved.record.type.title(saved.record.values)))
+
+        self.context.write(self, lambda: entry.undo(self.context.workspace, *last), undone)
 
     def next_language(self) -> None:
         """Go on to the next of the three languages."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -251,30 +249,3 @@ def test_a_closed_month_says_so_in_the_bar(qtbot: QtBot, astana: Workspace) -> N
     assert shell._bar.isVisible()
     assert shell._bar.property("kind") == "error"
     assert shell.screen_shown is screen
-
-
-def test_a_save_waits_for_a_background_write_without_freezing_the_window(qtbot: QtBot, shell: Shell) -> None:
-    shell.open_new("sanction")
-    screen = shell.screen_shown
-    assert isinstance(screen, EntryScreen)
-    type_text(screen.editors["employee"], "Оспанов Тимур")
-    record, workspace = screen.record.id, shell.context.workspace
-    inside, leave = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with workspace.store.transaction("package"):
-            inside.set()
-            leave.wait(20)
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    assert inside.wait(10)
-    try:
-        QTest.keyClick(screen.editors["employee"], Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-        assert shell._bar.text() == shell.context.tr("ui.save_waits")
-        assert entry.load(workspace, "sanction", record) is None
-    finally:
-        leave.set()
-        thread.join(20)
-    qtbot.waitUntil(lambda: entry.load(workspace, "sanction", record) is not None, timeout=5000)
-    qtbot.waitUntil(lambda: shell.screen_shown is not screen, timeout=5000)

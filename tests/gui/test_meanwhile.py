@@ -1,6 +1,10 @@
-"""A form stays open while a package, or another analyst, changes the very record."""
+"""A form stays open while a package, or another analyst, changes the very record; a package keeps the database."""
 
 from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -9,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from desktop_app.domain.record import Record
 from desktop_app.services import conflicts, entry
 from desktop_app.services.recording import Recorder
+from desktop_app.services.workspace import Workspace
 from desktop_app.window.screens.entry_screen import EntryScreen
+from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.shell import Shell
 from tests.gui.conftest import type_text
 from tests.unit.test_storage import sanction
@@ -78,3 +84,74 @@ def test_a_draft_of_days_ago_undoes_nothing(qtbot: QtBot, shell: Shell) -> None:
     QTest.keyClick(again, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert stored(shell, first.id).note == "пакетпен келді"
     assert [c.field for c in conflicts.listed(workspace)] == ["order_no"]
+
+
+@contextmanager
+def package_being_taken_in(workspace: Workspace) -> Iterator[None]:
+    """Keep the database to another thread's write, as long packages do."""
+    inside, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with workspace.store.transaction("package"):
+            inside.set()
+            leave.wait(20)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert inside.wait(10)
+    try:
+        yield
+    finally:
+        leave.set()
+        thread.join(20)
+
+
+def test_a_save_waits_without_freezing_the_window(qtbot: QtBot, shell: Shell) -> None:
+    shell.open_new("sanction")
+    screen = shell.screen_shown
+    assert isinstance(screen, EntryScreen)
+    type_text(screen.editors["employee"], "Оспанов Тимур")
+    record, workspace = screen.record.id, shell.context.workspace
+    with package_being_taken_in(workspace):
+        QTest.keyClick(screen.editors["employee"], Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        assert shell._bar.text() == shell.context.tr("ui.save_waits")
+        assert entry.load(workspace, "sanction", record) is None
+    qtbot.waitUntil(lambda: entry.load(workspace, "sanction", record) is not None, timeout=5000)
+    qtbot.waitUntil(lambda: shell.screen_shown is not screen, timeout=5000)
+
+
+def test_typing_goes_on_and_its_draft_is_kept_afterwards(qtbot: QtBot, shell: Shell) -> None:
+    shell.open_new("sanction")
+    screen = shell.screen_shown
+    assert isinstance(screen, EntryScreen)
+    workspace = shell.context.workspace
+    qtbot.waitUntil(screen.editors["employee"].hasFocus)
+    with package_being_taken_in(workspace):
+        type_text(screen.editors["employee"], "Оспанов")
+        screen._keep_while_typing()  # what the pause in typing calls
+        type_text(screen.editors["employee"], " Тимур")
+        assert entry.drafts(workspace) == []
+    qtbot.waitUntil(lambda: bool(entry.drafts(workspace)), timeout=5000)
+    assert entry.drafts(workspace)[0][2]["employee"] == "Оспанов Тимур"
+
+
+def test_a_void_and_leaving_a_form_wait_too(qtbot: QtBot, shell: Shell) -> None:
+    workspace = shell.context.workspace
+    first = entry.save(workspace, sanction()).record
+    screen = opened(shell, first.id)
+    with package_being_taken_in(workspace):
+        screen.void("қате енгізілген")
+        assert not screen.isEnabled()
+    qtbot.waitUntil(lambda: isinstance(shell.screen_shown, ListScreen), timeout=5000)
+    voided = entry.load(workspace, "sanction", first.id)
+    assert voided is not None
+    assert voided.void_reason == "қате енгізілген"
+    shell.open_new("sanction")
+    screen = shell.screen_shown
+    assert isinstance(screen, EntryScreen)
+    type_text(screen.editors["employee"], "Ким Анна")
+    with package_being_taken_in(workspace):
+        shell.go("month")
+        assert shell.screen_shown is screen
+    qtbot.waitUntil(lambda: shell.screen_shown is not screen, timeout=5000)
+    assert entry.drafts(workspace)[0][2]["employee"] == "Ким Анна"

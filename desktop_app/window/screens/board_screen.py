@@ -169,13 +169,11 @@ class BoardScreen(QWidget):
             )
 
     def _do(self, work: Callable[[], object]) -> None:
-        try:
-            work()
-        except TizilimError as refusal:
-            self._context.say_fault(refusal)
-            return
-        self._context.say(self._context.tr("ui.send_answers"))
-        self.refresh()
+        def done(_result: object) -> None:
+            self._context.say(self._context.tr("ui.send_answers"))
+            self.refresh()
+
+        self._context.write(self, work, done)
 
     def _save(self) -> None:
         from PySide6.QtWidgets import QFileDialog

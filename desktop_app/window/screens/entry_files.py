@@ -92,30 +92,31 @@ class FilesCard(QFrame):
 
     def add(self, paths: list[Path]) -> None:
         """Attach files now, or with the first save of the record."""
-        if not self._is_stored:
+        if self._is_stored:
+            self._attach(paths)
+        else:
             self.waiting += paths
-        elif self._attach(paths):
-            self.changed.emit()
-        self.refresh()
+            self.refresh()
 
     def store(self, record: str) -> None:
         """Attach what waited: the record is stored now."""
         self._record, self._is_stored = record, True
         paths, self.waiting = self.waiting, []
-        if paths:
-            self._attach(paths)
-            self.changed.emit()
-        self.refresh()
+        self._attach(paths)
 
-    def _attach(self, paths: list[Path]) -> bool:
-        for path in paths:
-            try:
-                attachments.attach(self._context.workspace, self._register, self._record, path)
-            except TizilimError as refusal:
-                self._context.say_fault(refusal)
-                return False
-            self._context.say(self._context.tr("attachment.done", file=path.name))
-        return True
+    def _attach(self, paths: list[Path]) -> None:
+        """Attach one file after the other; the first refusal ends it."""
+        if not paths:
+            self.refresh()
+            return
+        workspace, register, record = self._context.workspace, self._register, self._record
+
+        def attached(one: attachments.Attachment) -> None:
+            self._context.say(self._context.tr("attachment.done", file=one.name))
+            self.changed.emit()
+            self._attach(paths[1:])
+
+        self._context.write(self, lambda: attachments.attach(workspace, register, record, paths[0]), attached)
 
     def _chosen(self) -> attachments.Attachment | Path | None:
         item = self.listing.currentItem() or self.listing.item(0)
@@ -137,15 +138,19 @@ class FilesCard(QFrame):
         one = self._chosen()
         if isinstance(one, Path):
             self.waiting.remove(one)
+            self.refresh()
         elif one is not None:
-            try:
-                attachments.detach(self._context.workspace, self._register, self._record, one.name)
-            except TizilimError as refusal:
-                self._context.say_fault(refusal)
-                return
-            self._context.say(self._context.tr("attachment.removed", file=one.name))
+            self._detach(one.name)
+
+    def _detach(self, name: str) -> None:
+        workspace, register, record = self._context.workspace, self._register, self._record
+
+        def detached(_nothing: None) -> None:
+            self._context.say(self._context.tr("attachment.removed", file=name))
             self.changed.emit()
-        self.refresh()
+            self.refresh()
+
+        self._context.write(self, lambda: attachments.detach(workspace, register, record, name), detached)
 
     def _ask_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self, self._context.tr("ui.add_file"))

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import TizilimError
 from desktop_app.core.problems import Severity
 from desktop_app.domain.record import Record, new_record, read_heads
 from desktop_app.formdef.forms import form_of
@@ -24,7 +23,6 @@ from desktop_app.window.screens.entry_problems import ProblemsCard
 
 _DRAFT_PAUSE = 2000
 _CHECK_PAUSE = 250
-_RETRY_PAUSE = 150
 _SIDE_WIDTH = 290
 _FILES = "@files"
 """Name in a draft of the files that wait for the first save; no field is called so."""
@@ -98,7 +96,7 @@ class EntryScreen(QWidget):
 
     def _connect(self) -> None:
         self._check_pause.timeout.connect(self.show_problems)
-        self._draft_pause.timeout.connect(self.keep_draft)
+        self._draft_pause.timeout.connect(self._keep_while_typing)
         self.fields.touched.connect(self._touched)
         self.fields.left.connect(self.show_problems)
         self.problems_card.chosen.connect(self._jump)
@@ -163,34 +161,22 @@ class EntryScreen(QWidget):
         self.show_problems()
         self.focus_first()
 
-    def _wait(self, then: Callable[[], None]) -> None:
-        """Save as soon as the background write is over; the window stays alive meanwhile."""
-        self._context.say(self._context.tr("ui.save_waits"), "note")
-        self.setEnabled(False)
-        again = QTimer(self, singleShot=True, interval=_RETRY_PAUSE)
-        again.timeout.connect(lambda: self._store(then))
-        again.timeout.connect(again.deleteLater)
-        again.start()
-
     def _store(self, then: Callable[[], None]) -> bool:
         self._draft_pause.stop()
-        if self._context.workspace.is_busy:
-            self._wait(then)
-            return False
-        self.setEnabled(True)
-        try:
-            seen = None if self._is_new else self.record
-            saved = entry.save(self._context.workspace, self.fields.typed(self.record), seen=seen)
-        except TizilimError as refusal:
-            self._context.say_fault(refusal)
-            return False
-        self.record = saved.record
-        self.fields.settle()
-        self._context.changed(saved.changes)
-        self._say_saved(saved)
-        self.files.store(self.record.id)
-        then()
-        return True
+        seen = None if self._is_new else self.record
+
+        def stored(saved: entry.Saved) -> None:
+            self.record = saved.record
+            self.fields.settle()
+            self._context.changed(saved.changes)
+            self._say_saved(saved)
+            self.files.store(self.record.id)
+            then()
+
+        def work() -> entry.Saved:
+            return entry.save(self._context.workspace, self.fields.typed(self.record), seen=seen)
+
+        return self._context.write(self, work, stored)
 
     def _say_saved(self, saved: entry.Saved) -> None:
         tr = self._context.tr
@@ -224,13 +210,24 @@ class EntryScreen(QWidget):
                 texts[_HEADS] = self.record.heads
             entry.save_draft(self._context.workspace, self.record.id, self.form.register.code, texts)
 
+    def _keep_while_typing(self) -> None:
+        if self._context.workspace.is_busy:
+            self._draft_pause.start()  # typing goes on; the draft is kept once the database is free
+        else:
+            self.keep_draft()
+
     def leave(self) -> None:
         """Go back to the list; what is typed stays as a draft."""
         self._draft_pause.stop()
-        if self.is_touched():
-            self.keep_draft()
+        if not self.is_touched():
+            self.done.emit(self.record.id)
+            return
+
+        def kept(_nothing: None) -> None:
             self._context.say(self._context.tr("ui.draft_kept"), "note")
-        self.done.emit(self.record.id)
+            self.done.emit(self.record.id)
+
+        self._context.write(self, self.keep_draft, kept)
 
     def _ask_void(self) -> None:
         tr = self._context.tr
@@ -240,12 +237,12 @@ class EntryScreen(QWidget):
 
     def void(self, reason: str) -> None:
         """Take the record out of all counts."""
-        try:
-            saved = entry.void(
-                self._context.workspace, self.form.register.code, self.record.id, reason, self.record
-            )
-        except TizilimError as refusal:
-            self._context.say_fault(refusal)
-            return
-        self._context.changed(saved.changes)
-        self.done.emit(self.record.id)
+        register, record = self.form.register.code, self.record
+
+        def voided(saved: entry.Saved) -> None:
+            self._context.changed(saved.changes)
+            self.done.emit(record.id)
+
+        self._context.write(
+            self, lambda: entry.void(self._context.workspace, register, record.id, reason, record), voided
+        )

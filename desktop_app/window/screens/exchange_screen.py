@@ -251,18 +251,20 @@ class ExchangeScreen(QWidget):
         tr = self._context.tr
         reason, agreed = QInputDialog.getText(self, tr("ui.revoke"), tr("key.revoke_needs_reason"))
         if agreed:
-            try:
-                peers.revoke_peer(self._context.workspace, str(item.data(Qt.ItemDataRole.UserRole)), reason)
-            except TizilimError as refusal:
-                self._context.say_fault(refusal)
-            self.refresh()
+            workstation = str(item.data(Qt.ItemDataRole.UserRole))
+            self._context.write(
+                self,
+                lambda: peers.revoke_peer(self._context.workspace, workstation, reason),
+                lambda _nothing: self.refresh(),
+            )
 
     def _decide(self, item: QListWidgetItem) -> None:
         register, record, name, side = item.data(Qt.ItemDataRole.UserRole)
-        try:
-            conflicts.resolve(self._context.workspace, register, record, name, side)
-        except TizilimError as refusal:
-            self._context.say_fault(refusal)
-            return
-        self._context.say(self._context.tr("conflict.resolved"))
-        self._context.changed(Changes({register: (record,)}))
+
+        def resolved(_nothing: None) -> None:
+            self._context.say(self._context.tr("conflict.resolved"))
+            self._context.changed(Changes({register: (record,)}))
+
+        self._context.write(
+            self, lambda: conflicts.resolve(self._context.workspace, register, record, name, side), resolved
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QListWidgetItem, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import month_name, short_date
 from desktop_app.domain.classifiers import classifier
 from desktop_app.formdef.forms import form_of
@@ -145,20 +144,22 @@ class MonthScreen(QWidget):
         return box
 
     def _declare(self, register: str, state: str) -> None:
-        try:
-            months.declare(
-                self._context.workspace, self._context.period, register, "" if state == "MISSING" else state
-            )
-        except TizilimError as refusal:
-            self._context.say_fault(refusal)
-        self.refresh()
+        workspace, period = self._context.workspace, self._context.period
+        told = "" if state == "MISSING" else state
+        done = self._context.write(
+            self, lambda: months.declare(workspace, period, register, told), lambda _month: self.refresh()
+        )
+        if not done:
+            self.refresh()  # the choice goes back to what is so
 
     def rehearse(self) -> None:
         """Run headquarters' rules and list what they find."""
         context = self._context
         if not context.branch:
             return
-        found = months.rehearse(context.workspace, context.period)
+        # Rules whose terms ran out are run anew by a write, and a look at the month waits for none.
+        look = months.rehearsed if context.workspace.is_busy else months.rehearse
+        found = look(context.workspace, context.period)
         self._verdict.setText(context.tr("rehearse.yes" if found.is_acceptable else "rehearse.no"))
         self.findings.clear()
         for blocker in found.blockers:
@@ -191,16 +192,19 @@ class MonthScreen(QWidget):
 
     def close_month(self, reason: str, executor: str, head: str, phone: str) -> None:
         """Close the month."""
-        context = self._context
-        try:
-            closing.close(
-                context.workspace, context.period, reason=reason, executor=executor, head=head, phone=phone
-            )
-        except TizilimError as refusal:
-            context.say_fault(refusal)
-            return
-        context.say(context.tr("ui.month_closed", period=context.period))
-        context.period_changed.emit()
+        context, period = self._context, self._context.period
+
+        def closed(_month: months.Month) -> None:
+            context.say(context.tr("ui.month_closed", period=period))
+            context.period_changed.emit()
+
+        context.write(
+            self,
+            lambda: closing.close(
+                context.workspace, period, reason=reason, executor=executor, head=head, phone=phone
+            ),
+            closed,
+        )
 
     def ask_reopen(self) -> None:
         """Ask which records, why and until when; then reopen."""
@@ -209,14 +213,13 @@ class MonthScreen(QWidget):
         dialog = ReopenDialog(self._context, self)
         if not dialog.exec():
             return
-        context = self._context
-        try:
-            closing.reopen(context.workspace, context.period, *dialog.order())
-        except TizilimError as refusal:
-            context.say_fault(refusal)
-            return
-        context.say(context.tr("ui.month_reopened"))
-        context.period_changed.emit()
+        context, period, order = self._context, self._context.period, dialog.order()
+
+        def reopened(_month: months.Month) -> None:
+            context.say(context.tr("ui.month_reopened"))
+            context.period_changed.emit()
+
+        context.write(self, lambda: closing.reopen(context.workspace, period, *order), reopened)
 
 
 def _restate(widget: QWidget, kind: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import TizilimError
 from desktop_app.core.problems import Severity
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import months, persons
@@ -114,16 +113,19 @@ class PersonsScreen(QWidget):
             return
         item = self.pairs.currentItem()
         first, second = item.data(Qt.ItemDataRole.UserRole)
-        try:
-            persons.merge(self._context.workspace, first, second)
-        except TizilimError as refusal:
-            self._context.say_fault(refusal)
-            return
-        self._done.append(second)
-        self._context.say(self._context.tr("ui.merged"))
-        self.refresh()
+
+        def merged(_nothing: None) -> None:
+            self._done.append(second)
+            self._context.say(self._context.tr("ui.merged"))
+            self.refresh()
+
+        self._context.write(self, lambda: persons.merge(self._context.workspace, first, second), merged)
 
     def undo(self) -> None:
         """Take the last merge back."""
-        persons.unmerge(self._context.workspace, self._done.pop())
-        self.refresh()
+
+        def parted(_nothing: None) -> None:
+            self._done.pop()
+            self.refresh()
+
+        self._context.write(self, lambda: persons.unmerge(self._context.workspace, self._done[-1]), parted)

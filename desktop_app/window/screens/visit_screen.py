@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.core.errors import TizilimError
+from desktop_app.core.changes import Changes
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Day, Ref
 from desktop_app.domain.reading import Hint, read
@@ -45,7 +45,7 @@ class VisitScreen(QWidget):
         self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE)
         self._build()
         self._show_draft(visits.kept_sheet(context.workspace))
-        self._draft_pause.timeout.connect(self.keep_draft)
+        self._draft_pause.timeout.connect(self._keep_while_typing)
         self.table.touched.connect(self._touched)
         for editor in (self.department, self.visited):
             editor.left.connect(self._load)
@@ -139,13 +139,28 @@ class VisitScreen(QWidget):
         body = {"department": self.department.text(), "visited": self.visited.text(), "lines": self._typed()}
         visits.keep_sheet(self._context.workspace, body)
 
+    def _keep_while_typing(self) -> None:
+        if self._context.workspace.is_busy:
+            self._draft_pause.start()  # typing goes on; the draft is kept once the database is free
+        else:
+            self.keep_draft()
+
+    def is_touched(self) -> bool:
+        """Tell whether anything is typed that is not saved."""
+        return self._is_touched
+
     def leave(self) -> None:
         """Go back to the list; what is typed stays as a draft."""
         self._draft_pause.stop()
-        if self._is_touched:
-            self.keep_draft()
+        if not self._is_touched:
+            self.done.emit()
+            return
+
+        def kept(_nothing: None) -> None:
             self._context.say(self._context.tr("ui.draft_kept"), "note")
-        self.done.emit()
+            self.done.emit()
+
+        self._context.write(self, self.keep_draft, kept)
 
     def begin_anew(self) -> None:
         """Empty the sheet; the draft goes too, what was saved before stays."""
@@ -173,17 +188,18 @@ class VisitScreen(QWidget):
             for code, line in self._typed().items()
         ]
         self._draft_pause.stop()
-        try:
-            changes, beside = visits.save_visit(
-                context.workspace, context.branch, department, day, lines, self._seen
-            )
-        except TizilimError as refusal:
-            context.say_fault(refusal)
-            return
-        self._is_touched = False
-        context.changed(changes)
-        if beside:
-            context.say(context.tr("ui.saved_beside_lines", n=beside), "note")
-        else:
-            context.say(context.tr("ui.visit_saved", n=len(lines)))
-        self.done.emit()
+
+        def saved(done: tuple[Changes, int]) -> None:
+            self._is_touched = False
+            context.changed(done[0])
+            if done[1]:
+                context.say(context.tr("ui.saved_beside_lines", n=done[1]), "note")
+            else:
+                context.say(context.tr("ui.visit_saved", n=len(lines)))
+            self.done.emit()
+
+        context.write(
+            self,
+            lambda: visits.save_visit(context.workspace, context.branch, department, day, lines, self._seen),
+            saved,
+        )

@@ -72,8 +72,11 @@ class Application:
     def _choose_language(self, language: Language) -> None:
         from PySide6.QtCore import QSettings
 
+        from desktop_app.window.qt_words import speak
+
         self.language = language
         QSettings().setValue("language", language)
+        speak(language)
         self.begin(None)
 
     def enter(self, workspace: Workspace) -> None:
@@ -191,6 +194,9 @@ def start(arguments: list[str]) -> int:
         MainThreadCollector(qt)
         sys.excepthook = _report_bug
         application.begin(unlocking)
+        from desktop_app.window.qt_words import speak
+
+        speak(application.language)
 
     curtain.painted.connect(rise)
     curtain.show()

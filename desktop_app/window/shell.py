@@ -23,6 +23,7 @@ from desktop_app.services import overview
 from desktop_app.window.context import Context
 from desktop_app.window.month_bar import MonthBar
 from desktop_app.window.parts import label
+from desktop_app.window.qt_words import speak
 from desktop_app.window.room import fitting
 from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.side import REFERENCE, Side
@@ -294,6 +295,7 @@ class Shell(QMainWindow):
         """Show everything in a language."""
         self.context.language = language
         QSettings().setValue("language", language)
+        speak(language)
         self.rebuild()
 
     def next_theme(self) -> None:

@@ -154,6 +154,17 @@ def test_drafts_survive_a_crash(qtbot: QtBot, shell: Shell) -> None:
     assert entry.drafts(shell.context.workspace) == []
 
 
+def test_what_was_repeated_or_completed_is_in_the_draft_too(qtbot: QtBot, shell: Shell) -> None:
+    begin(qtbot, shell)
+    type_fields(qtbot, "Ким Анна Сергеевна")
+    qtbot.keyClick(focused(qtbot), Qt.Key.Key_S, CTRL)
+    screen = begin(qtbot, shell)
+    press(qtbot, Qt.Key.Key_F4)
+    assert screen.editors["employee"].text() == "Ким Анна Сергеевна"
+    qtbot.keyClick(focused(qtbot), Qt.Key.Key_Escape)
+    assert begin(qtbot, shell).editors["employee"].text() == "Ким Анна Сергеевна"
+
+
 def test_undo_takes_the_last_change_back(qtbot: QtBot, shell: Shell) -> None:
     begin(qtbot, shell)
     type_fields(qtbot, "Ким Анна Сергеевна")

@@ -57,9 +57,8 @@ class _Gate(QWidget):
         top = QHBoxLayout()
         top.addStretch(1)
         for code in LANGUAGES:
-            made = button(OWN_NAMES[code], partial(self.language_chosen.emit, code), name="month")
+            made = button(OWN_NAMES[code], partial(self.language_chosen.emit, code), name="language")
             made.setCheckable(True)
-            made.setMinimumWidth(92)
             made.setChecked(code == language)
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             top.addWidget(made)
@@ -141,7 +140,6 @@ class Welcome(_Gate):
             line.setObjectName(name)
             line.setPlaceholderText(self.words(caption))
             line.textChanged.connect(self._ready)
-            line.returnPressed.connect(lambda: self.focusNextChild())
         inside.addWidget(self.branch)
         inside.addWidget(self.server)
         inside.addWidget(self.passphrase)
@@ -150,7 +148,11 @@ class Welcome(_Gate):
         self.create_button = button(self.words("ui.create"), self.create_branch, primary=True, name="primary")
         inside.addStretch(1)
         restore = button(self.words("ui.restore"), self._ask_backup, name="flat")
+        self.passphrase.returnPressed.connect(self.again.setFocus)
+        self.again.returnPressed.connect(self.create_button.click)  # does nothing until both are one
         inside.addLayout(row(restore, None, self.create_button))
+        QWidget.setTabOrder(self.again, self.create_button)
+        QWidget.setTabOrder(self.create_button, restore)
         self._ready()
         return frame
 

@@ -121,6 +121,15 @@ class Editor(QLineEdit):
 
     def show_value(self, value: Any, kept: str = "") -> None:
         """Show a stored value, or the text kept because it could not be read."""
+        self._put(value, kept)
+        self.settle()
+
+    def fill(self, value: Any) -> None:
+        """Type a value for the person: it is not saved yet."""
+        self._put(value, "")
+        self.mark("repeated")
+
+    def _put(self, value: Any, kept: str) -> None:
         kind = self.field.type
         if value is None:
             text = kept
@@ -129,7 +138,6 @@ class Editor(QLineEdit):
             self._link = (text, value)
         else:
             text = kind.show(value, self._language)
-        self._shown = text
         self.setText(text)
         self.setCursorPosition(0)
 

@@ -198,15 +198,13 @@ class FieldsCard(QFrame):
     def _fill_from(self, fills: dict[str, Any]) -> None:
         for name, value in fills.items():
             if name in self.editors and not self.editors[name].text():
-                self.editors[name].show_value(value)
-                self.editors[name].mark("repeated")
+                self.editors[name].fill(value)
         self.touched.emit()
 
     def _repeat(self, name: str) -> None:
         last = entry.last_values(self._context.workspace, self._form.register.code, self._branch)
         if last.get(name) is not None:
-            self.editors[name].show_value(last[name])
-            self.editors[name].mark("repeated")
+            self.editors[name].fill(last[name])
             self.touched.emit()
 
     def mark(self, problems: tuple[Problem, ...], *, is_new: bool) -> None:
@@ -235,6 +233,7 @@ class FieldsCard(QFrame):
     def focus_first(self) -> None:
         """Put the keys on the first field."""
         first = next((e for e in self.editors.values() if not e.field.derived), None)
+        self._scroll.verticalScrollBar().setValue(0)
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Application
@@ -101,11 +101,21 @@ def test_a_visit_is_typed_down_the_sheet(qtbot: QtBot, shell: Shell) -> None:
     screen = shell.screen_shown
     assert isinstance(screen, VisitScreen)
     type_text(screen.department, "Есіл ХҚКБ")
+    screen.visited.setFocus()
     type_text(screen.visited, "0512")
     qtbot.keyClick(screen.visited, Qt.Key.Key_Return)
     table = screen.table
     codes = list(table.lines())
     assert len(codes) == 47
+
+    def cell() -> QWidget | None:
+        found = QApplication.focusWidget()
+        return found if found is not None and table.isAncestorOf(found) else None
+
+    qtbot.waitUntil(lambda: isinstance(cell(), QLineEdit))  # the first value, at once
+    type_text(cell(), "12 %")
+    qtbot.keyClick(cell(), Qt.Key.Key_Return)
+    assert table.lines()["1.01"].measured == "12 %"
     for code, text in zip(codes, ["12 %", "340 см", "60 м", "1,8 м", "1:30", "", "бар"], strict=False):
         table._cell(table._lines[code], 3).setText(text)
     assert [line.state for line in table.lines().values()][:7] == [

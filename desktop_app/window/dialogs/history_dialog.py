@@ -1,16 +1,17 @@
-"""A record's history: who set what, when and why; the last change can be taken back."""
+"""A record's history: who set what, when and why."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.register import register_type
-from desktop_app.formdef.forms import form_of
 from desktop_app.services.attachments import PREFIX
 from desktop_app.services.entry import history
+from desktop_app.services.exchange_words import field_words
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, label, row
 
@@ -32,8 +33,10 @@ class HistoryDialog(QDialog):
         self.table.setHorizontalHeaderLabels([tr(name) for name in names])
         self.table.verticalHeader().setVisible(False)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        form, kind = form_of(register), register_type(register)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        kind = register_type(register)
 
         def shown(name: str, value: Any) -> str:
             field = kind.by_name.get(name)
@@ -45,8 +48,7 @@ class HistoryDialog(QDialog):
             return field.type.show(value, context.language)
 
         for place, line in enumerate(lines):
-            known = line.field in form.fields
-            field = form.label(line.field).get(context.language) if known else line.field.removeprefix(PREFIX)
+            field = field_words(register, line.field, context.language)
             moment = line.moment.astimezone().strftime("%d.%m.%Y %H:%M")
             for column, text in enumerate(
                 (

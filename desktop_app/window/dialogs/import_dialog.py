@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core.changes import Changes
+from desktop_app.core.errors import TizilimError
 from desktop_app.services.intake import FileOutcome, import_workbooks
 from desktop_app.services.intake_report import report_lines, totals_rows, write_row_report
 from desktop_app.window import operations
@@ -64,6 +65,7 @@ class ImportDialog(QDialog):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setShowGrid(False)
         header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for place in range(1, len(_COLUMNS)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
@@ -141,6 +143,7 @@ class ImportDialog(QDialog):
             for outcome in outcomes:
                 self._context.changed(outcome.changes or Changes())
         self._ready()
+        (self.import_button if dry_run else self._leave).setFocus()
         self.ended.emit()
 
     def _fail(self, fault: BaseException) -> None:
@@ -154,14 +157,18 @@ class ImportDialog(QDialog):
         name, _ = QFileDialog.getSaveFileName(
             self, self._context.tr("ui.row_report"), "import.xlsx", "Excel (*.xlsx)"
         )
-        if name:
-            self.save_report(Path(name))
+        if name and self.save_report(Path(name)):
             QDesktopServices.openUrl(QUrl.fromLocalFile(name))
 
-    def save_report(self, path: Path) -> None:
-        """Write the row report of the last import."""
-        write_row_report(self._outcomes, path, self._context.language)
+    def save_report(self, path: Path) -> bool:
+        """Write the row report of the last import; say why where it cannot be written."""
+        try:
+            write_row_report(self._outcomes, path, self._context.language)
+        except TizilimError as refusal:
+            self._verdict.setText(words_of(refusal, self._context.language))
+            return False
         self._verdict.setText(self._context.tr("import.report", path=path))
+        return True
 
     def _cancel_or_leave(self) -> None:
         if self._operation is not None:

@@ -26,6 +26,7 @@ from desktop_app.window.theme import icon, theme
 
 _TYPING_PAUSE = 180
 _LETTER = 7.4
+_SHEET_KEYS = "Ctrl+Shift+N"
 
 
 class ListScreen(QWidget):
@@ -68,7 +69,9 @@ class ListScreen(QWidget):
         new.setToolTip("Ctrl+N")
         tools: list[QWidget | None] = [self._title, self._count, None]
         if self.form.sheet:
-            tools.append(button(tr("ui.visit_sheet"), self.sheet_asked.emit, picture="sheet"))
+            sheet = button(tr("ui.visit_sheet"), self.sheet_asked.emit, picture="sheet")
+            sheet.setToolTip(_SHEET_KEYS)
+            tools.append(sheet)
         layout.addLayout(row(*tools, new))
         layout.addWidget(self._subtitle)
         self.search = QLineEdit()
@@ -90,7 +93,10 @@ class ListScreen(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(self._empty)
         layout.addWidget(frame, 1)
-        layout.addWidget(label(tr("ui.list_keys"), "hint"))
+        keys = [tr("ui.list_keys")]
+        if self.form.sheet:
+            keys.append(f"{_SHEET_KEYS} – {tr('ui.visit_sheet').lower()}")
+        layout.addWidget(label("   ".join(keys), "hint"))
 
     def _table(self) -> QTableView:
         self.table = QTableView()
@@ -128,6 +134,8 @@ class ListScreen(QWidget):
                 ("/", self.search.setFocus),
             ),
         )
+        if self.form.sheet:
+            answer_keys(self, ((_SHEET_KEYS, self.sheet_asked.emit),))
         for keys in ("Return", "Enter"):
             QShortcut(
                 QKeySequence(keys), self.table, context=Qt.ShortcutContext.WidgetShortcut
@@ -135,6 +143,14 @@ class ListScreen(QWidget):
         QShortcut(
             QKeySequence("Down"), self.search, context=Qt.ShortcutContext.WidgetShortcut
         ).activated.connect(self.focus_list)
+        QShortcut(
+            QKeySequence("Escape"), self.search, context=Qt.ShortcutContext.WidgetShortcut
+        ).activated.connect(self._leave_search)
+
+    def _leave_search(self) -> None:
+        self.search.clear()
+        self.refresh()
+        self.focus_list()
 
     def focus_list(self) -> None:
         """Put the keys on the list, a row being chosen."""

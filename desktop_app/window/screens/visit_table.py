@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
 
 from desktop_app.domain.classifiers import classifier
@@ -47,6 +47,9 @@ class Checklist(QTableWidget):
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         for place, width in _WIDTHS:
             self.setColumnWidth(place, width)
         self._lines: dict[str, int] = {}
@@ -97,6 +100,12 @@ class Checklist(QTableWidget):
             self._go_down()
             return True
         return super().eventFilter(watched, event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Begin at the first item's measured value: what is typed next goes there."""
+        super().focusInEvent(event)
+        if self.currentRow() not in self._lines.values():
+            self.setCurrentCell(next(iter(self._lines.values())), _MEASURED)
 
     def _go_down(self) -> None:
         following = next((line for line in self._lines.values() if line > self.currentRow()), None)

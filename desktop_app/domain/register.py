@@ -16,6 +16,7 @@ from operator import attrgetter
 from pkgutil import iter_modules
 from typing import Any, TypeVar
 
+from desktop_app.core.i18n import short_date
 from desktop_app.core.periods import period_number
 from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.fields import Coded, FieldType
@@ -188,9 +189,14 @@ class RegisterType:
         return period_number(day) if day else 0
 
     def title(self, values: Values) -> str:
-        """Return a short text that names a record."""
-        shown = ((name, getattr(values, name)) for name in self.titled_by)
-        return " · ".join(self.by_name[n].type.show(v, "kk") for n, v in shown if v not in (None, ""))
+        """Return a short text that names a record, the same in every language."""
+        return self.named([getattr(values, name) for name in self.titled_by])
+
+    @staticmethod
+    def named(parts: Iterable[Any]) -> str:
+        """Return the same text of the values of ``titled_by``."""
+        shown = (short_date(part) if isinstance(part, date) else str(part) for part in parts if part)
+        return " · ".join(shown)
 
 
 _REGISTERS: dict[str, RegisterType] = {}

@@ -196,7 +196,8 @@ class Store:
             with self.read() as reader:
                 rows = reader.rows(sql, [record_id])
             # A link to nothing is remembered too: it would be asked for with every record that has it.
-            self._titles[key] = " · ".join(str(name) for name in rows[0] if name) if rows else ""
+            stored = zip(kind.titled_by, rows[0], strict=True) if rows else ()
+            self._titles[key] = kind.named(kind.by_name[name].type.decode(part) for name, part in stored)
         return self._titles[key]
 
     def remember_titles(self, titles: dict[tuple[str, str], str]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListWidget,
     QPushButton,
     QSizePolicy,
@@ -126,6 +128,13 @@ def answer_keys(widget: QWidget, slots: Iterable[tuple[str, Callable[[], object]
     inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
     for keys, slot in slots:
         QShortcut(QKeySequence(keys), widget, context=inside).activated.connect(slot)
+
+
+def enter_goes_on(fields: Sequence[QWidget]) -> None:
+    """Let Enter in a line go on to the next of the fields, as in every form; the last one may be a button."""
+    for field, following in pairwise(fields):
+        if isinstance(field, QLineEdit):
+            field.returnPressed.connect(following.setFocus)
 
 
 def card(margin: int = 16) -> tuple[QFrame, QVBoxLayout]:

@@ -293,3 +293,40 @@ def test_start_with_a_passphrase_at_hand_opens_the_shell_or_asks(
     assert isinstance(again.shown, SignIn)
     assert again.shown.trouble.text()
     again.shown.close()
+
+
+def test_enter_in_a_line_never_closes_a_month(qtbot: QtBot, shell: Shell) -> None:
+    context = shell.context
+    dialog = CloseDialog(context, months.month(context.workspace, context.period), shell)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    lines = list(dialog._lines.values())
+    lines[0].setFocus()
+    for line in lines:
+        qtbot.waitUntil(line.hasFocus)
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    qtbot.waitUntil(dialog._agree.hasFocus)
+    qtbot.keyClick(dialog._agree, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
+def test_an_order_that_is_not_whole_says_what_is_missing_and_keeps_what_was_typed(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    dialog = ReopenDialog(shell.context, shell)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.accept()
+    assert dialog.isVisible()
+    dialog.records.item(0).setCheckState(Qt.CheckState.Checked)
+    type_text(dialog._reason, "түзету")
+    for text in ("33.13", "01.01.2020"):
+        dialog._until.setText(text)
+        dialog.accept()
+        assert dialog.isVisible()
+        assert text in dialog._trouble.text()
+    dialog._until.setText("31.12.2030")
+    dialog.accept()
+    assert not dialog.isVisible()
+    assert dialog.order() == (["new"], "түзету", date(2030, 12, 31))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidge
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import Language, tr
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import button, label, row
+from desktop_app.window.parts import button, enter_goes_on, label, row
 
 _WIDTH = 460
 
@@ -68,9 +68,12 @@ class AskDialog(QDialog):
         layout.addWidget(self.trouble)
         layout.addSpacing(8)
         agree = button(tr(language, "ui.agree"), self.agree, primary=True)
-        agree.setDefault(True)
+        fields = list(self.fields.values())
+        enter_goes_on(fields)
+        if isinstance(fields[-1], QLineEdit):
+            fields[-1].returnPressed.connect(agree.click)
         layout.addLayout(row(None, button(tr(language, "ui.cancel"), self.reject), agree))
-        next(iter(self.fields.values())).setFocus()
+        fields[0].setFocus()
         # A layout of wrapped labels asks for too little height unless it is told the width.
         self.setFixedWidth(_WIDTH)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)

@@ -24,7 +24,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import closing, months
 from desktop_app.services.months import Month
 from desktop_app.window.context import Context
-from desktop_app.window.parts import button, label, row
+from desktop_app.window.parts import button, enter_goes_on, label, row
 
 
 class CloseDialog(QDialog):
@@ -58,7 +58,8 @@ class CloseDialog(QDialog):
         layout.addLayout(form)
         self._agree = button(tr("ui.close_month"), self.accept, primary=True)
         layout.addLayout(row(None, button(tr("ui.cancel"), self.reject), self._agree))
-        self._agree.setDefault(True)
+        # A month is closed by its button alone: Enter in a line means the next line, here as everywhere.
+        enter_goes_on([*self._lines.values(), self._reason if month.errors else self._agree])
         self._ready()
 
     def _ready(self) -> None:
@@ -82,6 +83,7 @@ class ReopenDialog(QDialog):
         super().__init__(parent)
         tr = context.tr
         self._context = context
+        self._is_return = returned is not None
         self._period, self._branch = returned or (context.period, context.branch)
         self.setWindowTitle(tr("ui.return" if returned else "ui.reopen"))
         self.setMinimumSize(620, 480)
@@ -103,13 +105,36 @@ class ReopenDialog(QDialog):
         form.addRow(label(tr("ui.reason")), self._reason)
         form.addRow(label(tr("ui.until")), self._until)
         layout.addLayout(form)
-        layout.addLayout(
-            row(
-                None,
-                button(tr("ui.cancel"), self.reject),
-                button(self.windowTitle(), self.accept, primary=True),
-            )
-        )
+        self._trouble = label("", "trouble", wrap=True)
+        self._trouble.setVisible(False)
+        layout.addWidget(self._trouble)
+        agree = button(self.windowTitle(), self.accept, primary=True)
+        layout.addLayout(row(None, button(tr("ui.cancel"), self.reject), agree))
+        enter_goes_on([self._reason, self._until, agree])
+
+    def accept(self) -> None:
+        """Close with an order that is whole; else say what is missing and stay."""
+        missing = self._missing()
+        if missing:
+            self._trouble.setText(missing)
+            self._trouble.setVisible(True)
+        else:
+            super().accept()
+
+    def _missing(self) -> str:
+        tr, until = self._context.tr, self._day()
+        if self._is_return and not self._reason.text().strip():
+            return tr("return.needs_reason")
+        if not self._is_return and not (self._reason.text().strip() and self._named()):
+            return tr("reopen.needs_reason_and_records")
+        if until is None:
+            return tr("usage.date", text=self._until.text())
+        return tr("reopen.until_past", until=until) if until < self._context.workspace.today else ""
+
+    def _day(self) -> date | None:
+        today = self._context.workspace.today
+        found: date | None = read(Day(), self._until.text(), Hint(year=today.year, month=today.month)).value
+        return found
 
     def _list(self) -> None:
         context = self._context
@@ -123,12 +148,14 @@ class ReopenDialog(QDialog):
             item.setCheckState(Qt.CheckState.Unchecked)
             self.records.addItem(item)
 
-    def order(self) -> tuple[list[str], str, date]:
-        """Return records, reason and last day."""
-        chosen = [self.records.item(i) for i in range(self.records.count())]
-        named = [
-            str(i.data(Qt.ItemDataRole.UserRole)) for i in chosen if i.checkState() == Qt.CheckState.Checked
+    def _named(self) -> list[str]:
+        listed = [self.records.item(i) for i in range(self.records.count())]
+        return [
+            str(i.data(Qt.ItemDataRole.UserRole)) for i in listed if i.checkState() == Qt.CheckState.Checked
         ]
-        period = self._period
-        until = read(Day(), self._until.text(), Hint(year=period.year, month=period.month)).value
-        return named, self._reason.text(), until or self._context.workspace.today
+
+    def order(self) -> tuple[list[str], str, date]:
+        """Return records, reason and last day of an order that was accepted."""
+        until = self._day()
+        assert until is not None  # noqa: S101 - accept() asked for it
+        return self._named(), self._reason.text(), until

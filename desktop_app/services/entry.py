@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from desktop_app.core.clock import stamp_moment
 from desktop_app.core.errors import Refusal
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.lettering import search_key
+from desktop_app.domain.reading_base import Reading
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import Around, Peer, register_type
 from desktop_app.domain.rules import derived, problems_of
@@ -96,6 +97,32 @@ def _linked(record: Record, departments: Departments, people: People | None) -> 
     if people is None or record.register == "person":
         return record
     return record.with_values(person=people.by_number(record) or people.by_name(record))
+
+
+def typed(record: Record, reading_of: Callable[[str, dict[str, Any]], tuple[Reading, str] | None]) -> Record:
+    """Return a record as typed texts say; a text that cannot be read is kept in its field's place.
+
+    Args:
+        reading_of: of a field and the values read so far, what its text was read as, and the text; none leaves
+            the field as it is.
+    """
+    values: dict[str, Any] = {}
+    kept, also = dict(record.kept), dict[str, Any]()
+    for item in record.type.entered:
+        found = reading_of(item.name, values)
+        if found is None:
+            values[item.name] = getattr(record.values, item.name)
+            continue
+        reading, text = found
+        values[item.name] = reading.value
+        kept.pop(item.name, None)
+        if reading.bad:
+            kept[item.name] = text.strip()
+        also.update(reading.also)
+    for name, value in also.items():
+        if values.get(name) is None and name not in kept:
+            values[name] = value
+    return dataclasses.replace(record, values=dataclasses.replace(record.values, **values), kept=kept)
 
 
 def preview(workspace: Workspace, record: Record) -> Record:

@@ -25,6 +25,11 @@ def problem_advice(problem: Problem, language: Language) -> str:
     return tr(language, f"rule.{problem.code}.do", **problem.params)
 
 
+def problem_sentences(problem: Problem, language: Language, register: str) -> str:
+    """Return what is wrong and what to do, in one line."""
+    return f"{problem_words(problem, language, register).rstrip('.')}. {problem_advice(problem, language)}"
+
+
 def _rules() -> dict[str, Rule]:
     return {rule.code: rule for kind in registers().values() for rule in kind.rules}
 

@@ -75,9 +75,9 @@ RefTitle = Callable[[str, str], str]
 
 
 @cache
-def _labelled(register: str) -> tuple[tuple[str, str], ...]:
+def _labelled(register: str) -> tuple[tuple[str, Coded], ...]:
     fields = register_type(register).fields
-    return tuple((f.name, f.type.of) for f in fields if isinstance(f.type, Coded) and f.name in _LABELLED)
+    return tuple((f.name, f.type) for f in fields if isinstance(f.type, Coded) and f.name in _LABELLED)
 
 
 @cache
@@ -86,9 +86,12 @@ def _linked(register: str) -> tuple[tuple[str, str], ...]:
     return tuple((f.name, f.type.to) for f in fields if isinstance(f.type, Ref) and f.type.to != "person")
 
 
-def _code_words(of: str, value: str) -> tuple[str, ...]:
-    code = classifier(of).by_code.get(value)
-    return (search_key(code.label.kk), search_key(code.label.ru)) if code else (search_key(value),)
+def _code_words(kind: Coded, value: str) -> tuple[str, ...]:
+    code = classifier(kind.of).by_code.get(value)
+    if code is None:
+        return (search_key(value),)
+    labels = (search_key(code.label.kk), search_key(code.label.ru))
+    return (search_key(value), *labels) if kind.with_code else labels
 
 
 @cache
@@ -159,9 +162,9 @@ def search_words(record: Record, ref_title: RefTitle) -> str:
     values = record.values
     words = [search_key(str(value)) for name in _searched(record.register)
              if (value := getattr(values, name)) is not None]  # fmt: skip
-    for name, of in _labelled(record.register):
+    for name, kind in _labelled(record.register):
         if (value := getattr(values, name)) is not None:
-            words.extend(_code_words(of, value))
+            words.extend(_code_words(kind, value))
     for name, to in _linked(record.register):
         if (value := getattr(values, name)) is not None:
             words.append(search_key(ref_title(to, value)))

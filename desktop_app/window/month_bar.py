@@ -14,7 +14,7 @@ from desktop_app.window.context import Context
 from desktop_app.window.parts import button, label
 
 _SIGNS = {
-    "CLOSED": "■\u2009",
+    "CLOSED": "▪\u2009",
     "RETURNED": "↩\u2009",
     "SENT": "→\u2009",
     "RECEIVED": "↓\u2009",
@@ -48,7 +48,8 @@ class MonthBar(QWidget):
             QShortcut(QKeySequence(keys), self.window() or self).activated.connect(
                 partial(self.step, months_on)
             )
-        context.period_changed.connect(self.refresh)
+        for changed in (context.period_changed, context.records_changed):
+            changed.connect(self.refresh)
         self.refresh()
 
     def _choose(self, number: int) -> None:
@@ -58,7 +59,7 @@ class MonthBar(QWidget):
         """Go on or back by months."""
         self._context.show_period(self._context.period.shifted(count))
 
-    def refresh(self) -> None:
+    def refresh(self, _changes: object = None) -> None:
         """Show the year of the chosen month."""
         context = self._context
         self._year.setText(str(context.period.year))

@@ -73,7 +73,8 @@ class WholeText(QStyledItemDelegate):
         self._listing = listing
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802 - Qt's name
-        icon_room = 34 if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0
+        beside = (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.CheckStateRole)
+        icon_room = 34 if any(index.data(role) is not None for role in beside) else 0
         room = max(self._listing.viewport().width() - icon_room - 26, 60)
         metrics = self._listing.fontMetrics()
         box = metrics.boundingRect(

@@ -173,3 +173,59 @@ def test_ones_own_passphrase_is_changed_from_the_command_line(tmp_path: Path) ->
     assert tizilim(folder, "users", "passphrase", TIZILIM_NEW_PASSPHRASE="жаңа құпия сөйлем").returncode == 0
     assert tizilim(folder, "doctor").returncode == 1
     assert tizilim(folder, "users", "list", passphrase="жаңа құпия сөйлем").returncode == 0
+
+
+def test_one_record_from_the_command_line(tmp_path: Path) -> None:
+    folder = tmp_path / "71"
+    tizilim(folder, "init", "--branch", "71")
+    typed = ("employee=Оспанова Дина Уалиқызы", "iin=850101300005", "department=Есіл ХҚКБ", "type=выговор",
+             "order_no=1-ж/қ", "order_date=05.01.2024")  # fmt: skip
+    added = tizilim(folder, "record", "add", "sanction", *typed, "--json")
+    assert added.returncode == 1  # with problems to look at
+    record = data(added)
+    assert record["values"]["type"] == "REPRIMAND"
+    assert record["values"]["expires"] == "2024-07-05"
+    short = record["id"][:12]
+    changed = data(tizilim(folder, "record", "set", short, "announced=32.13", "note=тексерілді", "--json"))
+    assert (changed["kept"], changed["values"]["note"]) == ({"announced": "32.13"}, "тексерілді")
+    listed = data(tizilim(folder, "record", "list", "sanction", "--search", "оспанова дина", "--json"))
+    assert [row["id"] for row in listed["records"]] == [record["id"]]
+    assert data(tizilim(folder, "record", "list", "sanction", "--period", "2023-12", "--json"))["count"] == 0
+    undone = data(tizilim(folder, "record", "undo", short, "--json"))
+    assert (undone["kept"], undone["values"]["note"]) == ({}, None)
+    assert tizilim(folder, "record", "void", short).returncode == 1  # a reason is asked for
+    assert data(tizilim(folder, "record", "void", short, "--reason", "қате", "--json"))["void"] == "қате"
+    assert "Оспанова" in tizilim(folder, "record", "show", short).stdout
+    for wrong in (
+        ("add", "sanction", "foo"),
+        ("add", "nothing"),
+        ("set", short, "expires=2030-01-01"),
+        ("show", "zz"),
+    ):
+        assert tizilim(folder, "record", *wrong).returncode == 2
+    assert tizilim(folder, "visit", "Есіл ХҚКБ", "04.01.2024", "1.02=340 см", "1.07=бар").returncode == 0
+    assert tizilim(folder, "visit", "Есіл ХҚКБ", "04.01.2024", "99=1").returncode == 2
+    assert data(tizilim(folder, "record", "list", "finding", "--search", "1.02", "--json"))["count"] == 1
+    assert data(tizilim(folder, "log", "verify", "--json"))["sound"]
+
+
+def test_cards_are_joined_and_parted_from_the_command_line(tmp_path: Path) -> None:
+    folder = tmp_path / "71"
+    tizilim(folder, "init", "--branch", "71")
+    for name, number in (("Оспанова Дина Уалиқызы", "1"), ("Оспанова Д.У.", "2")):
+        tizilim(
+            folder,
+            "record",
+            "add",
+            "sanction",
+            f"employee={name}",
+            f"order_no={number}",
+            "order_date=05.01.2024",
+        )
+    doubtful = tizilim(folder, "persons", "doubtful", "--json")
+    assert doubtful.returncode == 1
+    pair = data(doubtful)[0]
+    assert tizilim(folder, "persons", "join", pair["first"][:12], pair["second"][:12]).returncode == 0
+    assert tizilim(folder, "persons", "doubtful").returncode == 0
+    assert tizilim(folder, "persons", "part", pair["second"][:12]).returncode == 0
+    assert tizilim(folder, "persons", "doubtful").returncode == 1

@@ -63,7 +63,7 @@ def test_cards_are_exchanged_after_the_fingerprint_was_compared(
     here, there = window(qtbot, branch), window(qtbot, hq)
     asked: list[str] = []
 
-    def answer(_parent: object, _title: str, text: str) -> QMessageBox.StandardButton:
+    def answer(_parent: object, _title: str, text: str, *_buttons: object) -> QMessageBox.StandardButton:
         asked.append(text)
         return QMessageBox.StandardButton.Yes if len(asked) > 1 else QMessageBox.StandardButton.No
 

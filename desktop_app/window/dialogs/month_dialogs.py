@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
     QVBoxLayout,
@@ -24,7 +23,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import closing, months
 from desktop_app.services.months import Month
 from desktop_app.window.context import Context
-from desktop_app.window.parts import button, enter_goes_on, label, row
+from desktop_app.window.parts import Lines, button, enter_goes_on, label, row
 
 
 class CloseDialog(QDialog):
@@ -85,16 +84,16 @@ class ReopenDialog(QDialog):
         self._context = context
         self._is_return = returned is not None
         self._period, self._branch = returned or (context.period, context.branch)
-        self.setWindowTitle(tr("ui.return" if returned else "ui.reopen"))
+        title = tr("ui.return" if returned else "ui.reopen").rstrip("…")
+        self.setWindowTitle(title)
         self.setMinimumSize(620, 480)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
-        layout.addWidget(label(tr("ui.return" if returned else "ui.reopen"), "title"))
+        layout.addWidget(label(title, "title"))
         layout.addWidget(
             label(tr("ui.return_explained" if returned else "ui.reopen_explained"), "subtitle", wrap=True)
         )
-        self.records = QListWidget()
-        self.records.setObjectName("reopen_records")
+        self.records = Lines("reopen_records")
         self._list()
         layout.addWidget(self.records, 1)
         form = QFormLayout()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from desktop_app.core.problems import Problem
 from desktop_app.domain.fields import Ref, Text
-from desktop_app.domain.reading import Hint
+from desktop_app.domain.reading import Hint, Reading
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import Field
 from desktop_app.formdef.forms import Form
@@ -149,24 +149,12 @@ class FieldsCard(QFrame):
 
     def typed(self, record: Record) -> Record:
         """Return a record as the texts on the form say, unreadable texts kept."""
-        values: dict[str, Any] = {}
-        kept: dict[str, str] = {}
-        also: dict[str, Any] = {}
-        for item in self._form.register.entered:
-            editor = self.editors.get(item.name)
-            if editor is None:
-                values[item.name] = getattr(record.values, item.name)
-                continue
-            found = editor.reading(self._hint(values))
-            values[item.name] = found.value
-            if found.bad:
-                kept[item.name] = editor.text().strip()
-            also.update(dict(found.also.items()))
-        for name, value in also.items():
-            if values.get(name) is None and name not in kept:
-                values[name] = value
-        changed = dataclasses.replace(record.values, **values)
-        return dataclasses.replace(record, values=changed, kept=kept, extra=self._answers(record))
+
+        def reading_of(name: str, values: dict[str, Any]) -> tuple[Reading, str] | None:
+            editor = self.editors.get(name)
+            return None if editor is None else (editor.reading(self._hint(values)), editor.text())
+
+        return dataclasses.replace(entry.typed(record, reading_of), extra=self._answers(record))
 
     def _hint(self, values: dict[str, Any]) -> Hint:
         period = self._context.period

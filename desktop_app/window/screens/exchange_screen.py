@@ -235,8 +235,9 @@ class ExchangeScreen(QWidget):
             card_ = peers.card_in(text)
             place = place_words(card_.branch, self._context.language)
             asked = tr("ui.compare_fingerprint", name=card_.name, place=place, fingerprint=card_.fingerprint)
-            answer = QMessageBox.question(self, tr("ui.add_card"), asked)
-            if answer == QMessageBox.StandardButton.Yes:
+            agreed, refused = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+            # «No» has the keys: a card is never trusted by an Enter too many.
+            if QMessageBox.question(self, tr("ui.add_card"), asked, agreed | refused, refused) == agreed:
                 peers.add_peer(self._context.workspace, text)
         except TizilimError as refusal:
             self._context.say_fault(refusal)

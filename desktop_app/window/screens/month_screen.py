@@ -9,7 +9,7 @@ from desktop_app.core.i18n import month_name, short_date
 from desktop_app.domain.classifiers import classifier
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import closing, months
-from desktop_app.services.words import blocker_words, problem_advice, problem_words
+from desktop_app.services.words import blocker_words, problem_sentences
 from desktop_app.window.context import Context
 from desktop_app.window.parts import Lines, answer_keys, badge, button, card, label, row
 
@@ -167,10 +167,8 @@ class MonthScreen(QWidget):
         for item in found.problems[:_SHOWN]:
             title = context.workspace.store.ref_title(item.register, item.record)
             severity = context.tr(f"severity.{int(item.problem.severity)}")
-            words = problem_words(item.problem, context.language, item.register).rstrip(".")
-            line = QListWidgetItem(
-                f"{severity} · {title}\n{words.rstrip('.')}. {problem_advice(item.problem, context.language)}"
-            )
+            words = problem_sentences(item.problem, context.language, item.register)
+            line = QListWidgetItem(f"{severity} · {title}\n{words}")
             line.setData(Qt.ItemDataRole.UserRole, (item.register, item.record))
             self.findings.addItem(line)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core.problems import Severity
 from desktop_app.formdef.forms import form_of
@@ -80,8 +80,7 @@ class PersonsScreen(QWidget):
         layout.addWidget(label(context.tr("ui.doubtful"), "title"))
         layout.addWidget(label(context.tr("ui.doubtful_explained"), "subtitle", wrap=True))
         frame, inside = card(8)
-        self.pairs = QListWidget()
-        self.pairs.setObjectName("pairs")
+        self.pairs = Lines("pairs", context.tr("ui.no_doubtful"))
         inside.addWidget(self.pairs)
         self.setFocusProxy(self.pairs)
         layout.addWidget(frame, 1)

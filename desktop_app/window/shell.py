@@ -23,9 +23,9 @@ from desktop_app.services import overview
 from desktop_app.window.context import Context
 from desktop_app.window.month_bar import MonthBar
 from desktop_app.window.parts import label
+from desktop_app.window.places import screen_of
 from desktop_app.window.qt_words import speak
 from desktop_app.window.room import fitting
-from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.side import REFERENCE, Side
 from desktop_app.window.theme import apply_theme, theme
 
@@ -142,46 +142,11 @@ class Shell(QMainWindow):
 
     def _go(self, screen: str, argument: str) -> None:
         self._place = (screen, argument)
-        self._put(self._screen(screen, argument))
+        self._put(screen_of(self, screen, argument))
         if self.screen_shown is not None:
             self.screen_shown.setFocus()
         self._side.check(self._place)
         self.list_shown.emit()
-
-    def _screen(self, screen: str, argument: str) -> QWidget:
-        if screen == "month":
-            from desktop_app.window.screens.month_screen import MonthScreen
-
-            month = MonthScreen(self.context)
-            month.record_asked.connect(self.open_record)
-            month.print_asked.connect(self.open_preview)
-            return month
-        if screen in ("problems", "persons"):
-            from desktop_app.window.screens.problems_screen import PersonsScreen, ProblemsScreen
-
-            if screen == "persons":
-                return PersonsScreen(self.context)
-            problems = ProblemsScreen(self.context)
-            problems.record_asked.connect(self.open_record)
-            return problems
-        if screen == "board":
-            from desktop_app.window.screens.board_screen import BoardScreen
-
-            return BoardScreen(self.context)
-        if screen == "exchange":
-            from desktop_app.window.screens.exchange_screen import ExchangeScreen
-
-            return ExchangeScreen(self.context)
-        if screen == "settings":
-            from desktop_app.window.screens.settings_screen import SettingsScreen
-
-            return SettingsScreen(self.context)
-        listing = ListScreen(self.context, argument)
-        listing.opened.connect(lambda record: self.open_record(argument, record))
-        listing.new_asked.connect(lambda: self.open_new(argument))
-        listing.sheet_asked.connect(self.open_visit)
-        QTimer.singleShot(0, listing.focus_list)
-        return listing
 
     def _put(self, screen: QWidget) -> None:
         self._typing = None

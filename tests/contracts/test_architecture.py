@@ -37,6 +37,7 @@ ROOTS = {
     "cli_care",
     "cli_exchange",
     "cli_merge",
+    "cli_record",
     "app",
     "__main__",
     "showcase",

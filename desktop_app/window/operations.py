@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
@@ -72,5 +72,18 @@ def is_busy() -> bool:
     return bool(_alive)
 
 
+def running() -> frozenset[Operation]:
+    """Return the operations that go on."""
+    return frozenset(_alive)
+
+
+def stop_all() -> None:
+    """Ask every operation to stop at its next step and wait for them: what they began is whole or not there."""
+    for operation in running():
+        operation.cancel()
+    QThreadPool.globalInstance().waitForDone(_LONGEST_STEP)
+
+
+_LONGEST_STEP: Final = 60_000
 _alive: set[Operation] = set()
 """Keeps running operations from being collected with the dialog that began them."""

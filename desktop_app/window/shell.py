@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core.i18n import LANGUAGES, Language
 from desktop_app.domain.register import monthly_registers
 from desktop_app.services import overview
+from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.month_bar import MonthBar
 from desktop_app.window.parts import label
@@ -53,6 +54,7 @@ class Shell(QMainWindow):
         self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
         self._stack = QStackedWidget()
         self._typing: EntryScreen | VisitScreen | None = None
+        self._asked_about: frozenset[operations.Operation] = frozenset()
         self._bar_pause = QTimer(self, singleShot=True, interval=_BAR_SHOWN)
         self._shortcuts: list[QShortcut] = []
         context.said.connect(self._say)
@@ -286,6 +288,12 @@ class Shell(QMainWindow):
         self._bar_pause.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Keep what is typed, copy the database, close it."""
+        """Keep what is typed and leave; while work goes on, only when asked a second time."""
+        if operations.running() - self._asked_about:
+            self._asked_about = operations.running()
+            self._say("note", self.context.tr("ui.leave_again"))
+            event.ignore()
+            return
+        operations.stop_all()
         self.keep_typing()
         super().closeEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
@@ -14,6 +14,7 @@ from desktop_app.domain.record import Record
 from desktop_app.services import conflicts, entry
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
+from desktop_app.window import operations
 from desktop_app.window.screens.entry_screen import EntryScreen
 from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.shell import Shell
@@ -155,3 +156,26 @@ def test_a_void_and_leaving_a_form_wait_too(qtbot: QtBot, shell: Shell) -> None:
         assert shell.screen_shown is screen
     qtbot.waitUntil(lambda: shell.screen_shown is not screen, timeout=5000)
     assert entry.drafts(workspace)[0][2]["employee"] == "Ким Анна"
+
+
+def test_a_window_with_work_going_on_closes_when_asked_twice(qtbot: QtBot, shell: Shell) -> None:
+    begun, stopped = threading.Event(), threading.Event()
+
+    def work(report: Callable[[int, int, str], None]) -> None:
+        begun.set()
+        try:
+            while True:
+                report(0, 0, "")
+        finally:
+            stopped.set()
+
+    operations.start(operations.Operation(work))
+    assert begun.wait(10)
+    shell.close()
+    assert shell.isVisible()
+    assert shell._bar.text() == shell.context.tr("ui.leave_again")
+    assert not stopped.is_set()
+    shell.close()
+    assert not shell.isVisible()
+    assert stopped.is_set()
+    qtbot.waitUntil(lambda: not operations.is_busy())

@@ -182,6 +182,7 @@ def _show_month(month: Any) -> None:
 @app.command()
 def rehearse(period: PeriodText, branch: Branch = "") -> None:
     """Would headquarters accept this today?"""
+    from desktop_app.services.closing import opened_records, opened_words
     from desktop_app.services.months import rehearse as run
     from desktop_app.services.words import blocker_words, problem_words
 
@@ -189,7 +190,11 @@ def rehearse(period: PeriodText, branch: Branch = "") -> None:
     with opened() as workspace:
         found = run(workspace, month, branch)
         titles = {p.record: workspace.store.ref_title(p.register, p.record) for p in found.problems[:200]}
+        here = workspace, month, branch
+        open_ = [opened_words(workspace, *one, language()) for one in opened_records(*here)]
     _show_month(found.month)
+    for words in open_:
+        out(words)
     for blocker in found.blockers:
         out(f"! {blocker_words(blocker, language())}")
     for item in found.problems[:200]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.core.errors import Refusal
+from desktop_app.core.i18n import Language, tr
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import monthly_registers, register_type
@@ -126,6 +127,35 @@ def reopen(
         order_reopening(workspace, work, latest, named, reason, until)
         work.flush()
     return month(workspace, period, branch)
+
+
+def opened_records(workspace: Workspace, period: Period, branch: str = "") -> list[tuple[str, str]]:
+    """Return (register, id) of each record that an order holds open today in a closed month.
+
+    The register is empty for adding records (``new``) and for the whole month (``*``).
+    """
+    here = [one_branch(workspace, branch), period.number]
+    with workspace.store.read() as reader:
+        rows = reader.rows(
+            "SELECT DISTINCT record FROM reopening WHERE branch = ? AND period = ? AND until >= ? AND revision = "
+            "(SELECT max(revision) FROM month_lock WHERE branch = ? AND period = ?) ORDER BY record",
+            [*here, workspace.today.isoformat(), *here],
+        )
+        return [(_register_of(reader, str(record)), str(record)) for (record,) in rows]
+
+
+def _register_of(reader: Reader, record: str) -> str:
+    for kind in monthly_registers():
+        if reader.rows(f"SELECT 1 FROM {kind.code} WHERE id = ?", [record]):
+            return kind.code
+    return ""
+
+
+def opened_words(workspace: Workspace, register: str, record: str, language: Language) -> str:
+    """Return what an order holds open for correction, in words."""
+    if register:
+        return tr(language, "reopen.record", title=workspace.store.ref_title(register, record))
+    return tr(language, "reopen.whole" if record == EVERY_RECORD else "reopen.new")
 
 
 def order_reopening(

@@ -94,6 +94,10 @@ def test_month_is_declared_closed_and_reopened_in_the_window(qtbot: QtBot, astan
     screen.ask_reopen()
     found = months.month(astana, Period(2023, 12))
     assert (found.state, found.revision) == ("OPEN", 2)
+    named = months.records_of(astana, Period(2023, 12))[0]
+    first = screen.findings.item(0)  # the officer sees what may be corrected, and goes there by Enter
+    assert named[2] in first.text()
+    assert first.data(Qt.ItemDataRole.UserRole) == named[:2]
 
 
 def test_a_visit_is_typed_down_the_sheet(qtbot: QtBot, shell: Shell) -> None:

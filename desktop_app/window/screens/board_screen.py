@@ -80,6 +80,8 @@ class BoardScreen(QWidget):
         self.table.setColumnCount(13)
         names = [month_word(period.month, context.language)[:3] for period in found.periods]
         self.table.setHorizontalHeaderLabels([context.tr("ui.branch"), *names])
+        if (first := self.table.horizontalHeaderItem(0)) is not None:
+            first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setDefaultSectionSize(58)

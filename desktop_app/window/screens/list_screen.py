@@ -67,8 +67,10 @@ class ListScreen(QWidget):
         self._count = badge("", "accent")
         new = button(tr("ui.new"), self.new_asked.emit, primary=True, picture="plus")
         new.setToolTip("Ctrl+N")
+        if not self._context.branch:
+            new.hide()  # headquarters enters nothing: branches do
         tools: list[QWidget | None] = [self._title, self._count, None]
-        if self.form.sheet:
+        if self.form.sheet and self._context.branch:
             sheet = button(tr("ui.visit_sheet"), self.sheet_asked.emit, picture="sheet")
             sheet.setToolTip(_SHEET_KEYS)
             tools.append(sheet)

@@ -12,6 +12,7 @@ from desktop_app.services import closing, months
 from desktop_app.services.words import blocker_words, problem_sentences
 from desktop_app.window.context import Context
 from desktop_app.window.parts import Lines, answer_keys, badge, button, card, label, row
+from desktop_app.window.theme import icon, theme
 
 _STATE_KINDS = {
     "OPEN": "accent",
@@ -162,6 +163,13 @@ class MonthScreen(QWidget):
         found = look(context.workspace, context.period)
         self._verdict.setText(context.tr("rehearse.yes" if found.is_acceptable else "rehearse.no"))
         self.findings.clear()
+        for register, record in closing.opened_records(context.workspace, context.period):
+            line = QListWidgetItem(
+                closing.opened_words(context.workspace, register, record, context.language)
+            )
+            line.setIcon(icon("undo", theme().accent, 16))
+            line.setData(Qt.ItemDataRole.UserRole, (register, record) if register else None)
+            self.findings.addItem(line)
         for blocker in found.blockers:
             self.findings.addItem(QListWidgetItem(blocker_words(blocker, context.language)))
         for item in found.problems[:_SHOWN]:

@@ -27,6 +27,7 @@ from desktop_app.window.parts import label
 from desktop_app.window.places import screen_of
 from desktop_app.window.qt_words import speak
 from desktop_app.window.room import fitting
+from desktop_app.window.screens.list_screen import ListScreen, ListState
 from desktop_app.window.side import REFERENCE, Side
 from desktop_app.window.theme import apply_theme, theme
 
@@ -54,6 +55,7 @@ class Shell(QMainWindow):
         self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
         self._stack = QStackedWidget()
         self._typing: EntryScreen | VisitScreen | None = None
+        self._lists: dict[str, ListState] = {}
         self._asked_about: frozenset[operations.Operation] = frozenset()
         self._bar_pause = QTimer(self, singleShot=True, interval=_BAR_SHOWN)
         self._shortcuts: list[QShortcut] = []
@@ -138,15 +140,24 @@ class Shell(QMainWindow):
             shortcut.activated.connect(slot)
             self._shortcuts.append(shortcut)
 
-    def go(self, screen: str, argument: str = "") -> None:
-        """Show a screen: ``list`` of a register, ``month``, ``problems``, ``persons``, ``board``, ``exchange``, ``settings``."""
-        self._when_kept(partial(self._go, screen, argument))
+    def go(self, screen: str, argument: str = "", record: str = "") -> None:
+        """Show a screen: ``list`` of a register, ``month``, ``problems``, ``persons``, ``board``, ``exchange``, ``settings``.
 
-    def _go(self, screen: str, argument: str) -> None:
+        Args:
+            record: the record to come back to in a list, which then shows what it showed before.
+        """
+        self._when_kept(partial(self._go, screen, argument, record))
+
+    def _go(self, screen: str, argument: str, record: str) -> None:
         self._place = (screen, argument)
         self._put(screen_of(self, screen, argument))
         if self.screen_shown is not None:
             self.screen_shown.setFocus()
+        shown = self.screen_shown
+        if record and isinstance(shown, ListScreen):
+            if (state := self._lists.get(argument)) is not None:
+                shown.restore(state)
+            shown.choose(record)
         self._side.check(self._place)
         self.list_shown.emit()
 
@@ -154,6 +165,8 @@ class Shell(QMainWindow):
         self._typing = None
         while self._stack.count():
             old = self._stack.widget(0)
+            if isinstance(old, ListScreen):
+                self._lists[old.form.register.code] = old.state()
             if old is not None:
                 self._stack.removeWidget(old)
                 old.deleteLater()
@@ -196,7 +209,7 @@ class Shell(QMainWindow):
 
     def _entry(self, screen: EntryScreen, register: str) -> None:
         self._place = ("list", register)
-        screen.done.connect(lambda _record: self.go("list", register))
+        screen.done.connect(lambda record: self.go("list", register, record))
         screen.history_asked.connect(lambda record: self.open_history(register, record))
         self._put(screen)
         self._typing = screen

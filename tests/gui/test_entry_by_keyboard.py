@@ -256,7 +256,33 @@ def test_a_closed_month_says_so_in_the_bar(qtbot: QtBot, astana: Workspace) -> N
     screen.jump_to("note")
     qtbot.waitUntil(screen.editors["note"].hasFocus)
     screen.editors["note"].setText("өзгеріс")
-    qtbot.keyClick(screen.editors["note"], Qt.Key.Key_S, CTRL)
+    screen.jump_to("note")
+    qtbot.keyClick(focused(qtbot), Qt.Key.Key_S, CTRL)
     assert shell._bar.isVisible()
     assert shell._bar.property("kind") == "error"
     assert shell.screen_shown is screen
+
+
+def test_a_list_is_found_again_as_it_was_left(qtbot: QtBot, astana: Workspace) -> None:
+    shell = window(qtbot, astana)
+    shell.go("list", "sanction")
+    listing = shell.screen_shown
+    assert isinstance(listing, ListScreen)
+    listing.only_problems.setChecked(True)
+    listing.all_months.setChecked(True)
+    seen, third = listing.model.rowCount(), listing.model.record_id(2)
+    listing.table.selectRow(2)
+    qtbot.keyClick(listing.table, ENTER)
+    screen = shell.screen_shown
+    assert isinstance(screen, EntryScreen)
+    screen.jump_to("note")
+    qtbot.keyClick(focused(qtbot), Qt.Key.Key_S, CTRL)
+    back = shell.screen_shown
+    assert isinstance(back, ListScreen)
+    assert (back.only_problems.isChecked(), back.all_months.isChecked()) == (True, True)
+    assert back.model.rowCount() == seen
+    assert back.model.record_id(back.table.currentIndex().row()) == third
+    shell.go("list", "sanction")  # from the side it begins anew
+    anew = shell.screen_shown
+    assert isinstance(anew, ListScreen)
+    assert not anew.only_problems.isChecked()

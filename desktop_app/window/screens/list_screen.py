@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -27,6 +28,16 @@ from desktop_app.window.theme import icon, theme
 _TYPING_PAUSE = 180
 _LETTER = 7.4
 _SHEET_KEYS = "Ctrl+Shift+N"
+
+
+class ListState(NamedTuple):
+    """What a person chose to see of a list."""
+
+    words: str
+    only_problems: bool
+    all_months: bool
+    problem: str
+    sort: str
 
 
 class ListScreen(QWidget):
@@ -160,6 +171,33 @@ class ListScreen(QWidget):
         if not self.table.currentIndex().isValid() and self.model.rowCount():
             self.table.selectRow(0)
 
+    def state(self) -> ListState:
+        """Return what is chosen to be seen."""
+        return ListState(
+            self.search.text(), self.only_problems.isChecked(), self.all_months.isChecked(), self._problem, self._sort
+        )  # fmt: skip
+
+    def restore(self, state: ListState) -> None:
+        """Show what was chosen before."""
+        for widget in (self.search, self.only_problems, self.all_months):
+            widget.blockSignals(True)
+        self.search.setText(state.words)
+        self.only_problems.setChecked(state.only_problems)
+        self.all_months.setChecked(state.all_months)
+        for widget in (self.search, self.only_problems, self.all_months):
+            widget.blockSignals(False)
+        self._problem, self._sort = state.problem, state.sort
+        if self._sort:
+            self._show_order()
+        self.refresh()
+
+    def choose(self, record: str) -> None:
+        """Put the keys on a record, where the first page has it."""
+        self.model.row(0)
+        place = self.model.row_of(record)
+        if place >= 0:
+            self.table.selectRow(place)
+
     def show_problem(self, code: str) -> None:
         """Show only records with one problem."""
         self._problem = code
@@ -169,12 +207,16 @@ class ListScreen(QWidget):
         name = self.form.list_columns[section]
         if name in self.form.sorted_by:
             self._sort = f"-{name}" if self._sort == name else name
-            down = self._sort.startswith("-")
-            self.table.horizontalHeader().setSortIndicatorShown(True)
-            self.table.horizontalHeader().setSortIndicator(
-                section, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
-            )
+            self._show_order()
             self.refresh()
+
+    def _show_order(self) -> None:
+        section = self.form.list_columns.index(self._sort.lstrip("-"))
+        down = self._sort.startswith("-")
+        self.table.horizontalHeader().setSortIndicatorShown(True)
+        self.table.horizontalHeader().setSortIndicator(
+            section, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+        )
 
     def refresh(self, _changes: object = None) -> None:
         """Read the list anew, keeping the place."""

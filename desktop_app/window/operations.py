@@ -10,6 +10,9 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from desktop_app.core.errors import Refusal
 
+Report = Callable[[int, int, str], None]
+"""Called by work with steps done, steps in all and what is being done; raising from it stops the work."""
+
 
 class Operation(QObject):
     """One piece of background work.
@@ -24,7 +27,7 @@ class Operation(QObject):
     finished = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, work: Callable[[Callable[[int, int, str], None]], Any]) -> None:
+    def __init__(self, work: Callable[[Report], Any]) -> None:
         super().__init__()
         self._work = work
         self._cancelled = threading.Event()
@@ -58,8 +61,16 @@ class _Runner(QRunnable):
         self._operation.run()
 
 
-def start(operation: Operation) -> Operation:
-    """Run an operation in the pool."""
+def begin(
+    work: Callable[[Report], Any], finished: Callable[[Any], object], failed: Callable[[BaseException], object],
+    progressed: Callable[[int, int, str], object] | None = None,
+) -> Operation:  # fmt: skip
+    """Do work in the background; its result, its fault and its progress come to the window's thread."""
+    operation = Operation(work)
+    operation.finished.connect(finished)
+    operation.failed.connect(failed)
+    if progressed is not None:
+        operation.progressed.connect(progressed)
     _alive.add(operation)
     operation.finished.connect(lambda _result, op=operation: _alive.discard(op))
     operation.failed.connect(lambda _fault, op=operation: _alive.discard(op))

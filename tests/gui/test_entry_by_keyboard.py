@@ -146,7 +146,7 @@ def test_drafts_survive_a_crash(qtbot: QtBot, shell: Shell) -> None:
     screen = begin(qtbot, shell)
     type_fields(qtbot, "Жазылып қалған Адам")
     qtbot.waitUntil(lambda: bool(entry.drafts(shell.context.workspace)), timeout=5000)
-    screen._draft_pause.stop()
+    screen._drafts.stop()
     again = window(qtbot, shell.context.workspace)
     restored = begin(qtbot, again)
     assert restored.editors["employee"].text() == "Жазылып қалған Адам"

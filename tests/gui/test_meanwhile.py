@@ -129,7 +129,7 @@ def test_typing_goes_on_and_its_draft_is_kept_afterwards(qtbot: QtBot, shell: Sh
     qtbot.waitUntil(screen.editors["employee"].hasFocus)
     with package_being_taken_in(workspace):
         type_text(screen.editors["employee"], "Оспанов")
-        screen._keep_while_typing()  # what the pause in typing calls
+        screen._drafts.keep()  # what the pause in typing calls
         type_text(screen.editors["employee"], " Тимур")
         assert entry.drafts(workspace) == []
     qtbot.waitUntil(lambda: bool(entry.drafts(workspace)), timeout=5000)
@@ -169,7 +169,7 @@ def test_a_window_with_work_going_on_closes_when_asked_twice(qtbot: QtBot, shell
         finally:
             stopped.set()
 
-    operations.start(operations.Operation(work))
+    operations.begin(work, lambda _result: None, lambda _fault: None)
     assert begun.wait(10)
     shell.close()
     assert shell.isVisible()

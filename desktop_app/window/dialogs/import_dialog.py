@@ -107,17 +107,14 @@ class ImportDialog(QDialog):
     def begin(self, *, dry_run: bool) -> None:
         """Start the import, or its rehearsal that writes nothing."""
         context, paths = self._context, list(self._paths)
-        self._operation = operations.Operation(
+        self.progress.setRange(0, 0)
+        self._operation = operations.begin(
             lambda report: import_workbooks(
                 context.workspace, paths, dry_run=dry_run, language=context.language, progress=report
-            )
-        )
-        self._operation.progressed.connect(self._advance)
-        self._operation.finished.connect(lambda found: self._finish(found, dry_run=dry_run))
-        self._operation.failed.connect(self._fail)
-        self.progress.setRange(0, 0)
+            ),
+            lambda found: self._finish(found, dry_run=dry_run), self._fail, self._advance,
+        )  # fmt: skip
         self._ready()
-        operations.start(self._operation)
 
     def _advance(self, done: int, count: int, what: str) -> None:
         self.progress.setRange(0, count)

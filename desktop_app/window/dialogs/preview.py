@@ -72,10 +72,10 @@ class PreviewDialog(QDialog):
         """Make the print anew in the background and show it."""
         context, name, language = self._context, self._name(), self.languages.currentData()
         self._state.setText(context.tr("ui.working"))
-        self._operation = operations.Operation(lambda _report: self._make(name, language))
-        self._operation.finished.connect(self._show)
-        self._operation.failed.connect(lambda fault: self._state.setText(words_of(fault, context.language)))
-        operations.start(self._operation)
+        self._operation = operations.begin(
+            lambda _report: self._make(name, language), self._show,
+            lambda fault: self._state.setText(words_of(fault, context.language)),
+        )  # fmt: skip
 
     def _make(self, name: str, language: Any) -> tuple[list[QImage], int]:
         import pypdfium2 as pdfium

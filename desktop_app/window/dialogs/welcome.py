@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -83,14 +84,13 @@ class _Gate(QWidget):
         """Return a message in the gate's language."""
         return tr(self.language, code, **params)
 
-    def work(self, operation: operations.Operation) -> None:
-        """Do something in the background; enter with the workspace it gives."""
-        self._operation = operation
+    def work(self, work: Callable[[operations.Report], Workspace]) -> None:
+        """Do something in the background; enter with the workspace it gives. A second Enter begins nothing."""
+        if self._operation is not None:
+            return
         self.progress.setVisible(True)
         self.trouble.setText(self.words("ui.working"))
-        operation.finished.connect(self._enter)
-        operation.failed.connect(self.show_fault)
-        operations.start(operation)
+        self._operation = operations.begin(work, self._enter, self.show_fault)
 
     def _enter(self, workspace: object) -> None:
         self._operation = None
@@ -189,10 +189,8 @@ class Welcome(_Gate):
         server = "" if branch else self.server.text().strip()
         folder, language = self.folder, self.language
         self.work(
-            operations.Operation(
-                lambda _report: Workspace.create(
-                    folder, phrase, branch=branch, language=language, database=server
-                )
+            lambda _report: Workspace.create(
+                folder, phrase, branch=branch, language=language, database=server
             )
         )
 
@@ -215,12 +213,12 @@ class Welcome(_Gate):
         ).exec()
         if phrases:
             folder = self.folder
-            self.work(operations.Operation(lambda _report: Workspace.open(folder, phrases[0])))
+            self.work(lambda _report: Workspace.open(folder, phrases[0]))
 
     def create_demonstration(self) -> None:
         """Make a branch from a sample workbook."""
         folder, workbook, language = self.folder, Path(str(self.demo_branch.currentData())), self.language
-        self.work(operations.Operation(lambda _report: make_branch(folder, workbook, PASSPHRASE, language)))
+        self.work(lambda _report: make_branch(folder, workbook, PASSPHRASE, language))
 
 
 class SignIn(_Gate):
@@ -272,8 +270,8 @@ class SignIn(_Gate):
                 ring.forget()
             return workspace
 
+        self.work(unlock)
         self.passphrase.clear()
-        self.work(operations.Operation(unlock))
 
 
 class RecoveryNote(_Gate):

@@ -16,12 +16,12 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry
 from desktop_app.services.exchange_words import field_words
 from desktop_app.window.context import Context
+from desktop_app.window.drafts import Drafts
 from desktop_app.window.parts import answer_keys, badge, button, label, row
 from desktop_app.window.screens.entry_fields import FieldsCard
 from desktop_app.window.screens.entry_files import FilesCard
 from desktop_app.window.screens.entry_problems import ProblemsCard
 
-_DRAFT_PAUSE = 2000
 _CHECK_PAUSE = 250
 _SIDE_WIDTH = 290
 _FILES = "@files"
@@ -56,7 +56,7 @@ class EntryScreen(QWidget):
         self.problems = self.problems_card.listing
         self.files = FilesCard(context, register, self.record.id, is_stored=not self._is_new)
         self._check_pause = QTimer(self, singleShot=True, interval=_CHECK_PAUSE)
-        self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE)
+        self._drafts = Drafts(self, context, self.is_touched, self.keep_draft)
         self._build()
         self._connect()
         self.fields.show_record(self.record)
@@ -96,7 +96,6 @@ class EntryScreen(QWidget):
 
     def _connect(self) -> None:
         self._check_pause.timeout.connect(self.show_problems)
-        self._draft_pause.timeout.connect(self._keep_while_typing)
         self.fields.touched.connect(self._touched)
         self.fields.left.connect(self.show_problems)
         self.problems_card.chosen.connect(self._jump)
@@ -131,7 +130,7 @@ class EntryScreen(QWidget):
             self.jump_to(known)
 
     def _touched(self) -> None:
-        self._draft_pause.start()
+        self._drafts.typed()
         self._check_pause.start()
 
     def show_problems(self) -> None:
@@ -162,7 +161,7 @@ class EntryScreen(QWidget):
         self.focus_first()
 
     def _store(self, then: Callable[[], None]) -> bool:
-        self._draft_pause.stop()
+        self._drafts.stop()
         seen = None if self._is_new else self.record
 
         def stored(saved: entry.Saved) -> None:
@@ -210,24 +209,9 @@ class EntryScreen(QWidget):
                 texts[_HEADS] = self.record.heads
             entry.save_draft(self._context.workspace, self.record.id, self.form.register.code, texts)
 
-    def _keep_while_typing(self) -> None:
-        if self._context.workspace.is_busy:
-            self._draft_pause.start()  # typing goes on; the draft is kept once the database is free
-        else:
-            self.keep_draft()
-
     def leave(self) -> None:
         """Go back to the list; what is typed stays as a draft."""
-        self._draft_pause.stop()
-        if not self.is_touched():
-            self.done.emit(self.record.id)
-            return
-
-        def kept(_nothing: None) -> None:
-            self._context.say(self._context.tr("ui.draft_kept"), "note")
-            self.done.emit(self.record.id)
-
-        self._context.write(self, self.keep_draft, kept)
+        self._drafts.leave(lambda: self.done.emit(self.record.id))
 
     def _ask_void(self) -> None:
         tr = self._context.tr

@@ -165,13 +165,9 @@ class ExchangeScreen(QWidget):
         return url
 
     def _start(self, work: Any, done: Any) -> None:
-        self.operation = operations.Operation(work)
-        self.operation.progressed.connect(self._advance)
-        self.operation.finished.connect(done)
-        self.operation.failed.connect(self._fail)
         self.progress.setRange(0, 0)
         self._busy(yes=True)
-        operations.start(self.operation)
+        self.operation = operations.begin(work, done, self._fail, self._advance)
 
     def _busy(self, *, yes: bool) -> None:
         self.progress.setVisible(yes)

@@ -102,11 +102,8 @@ class CareCard(SettingsCard):
         self._begin(lambda _report: care.backup(workspace), self._copied)
 
     def _begin(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
-        self.operation = operations.Operation(work)
-        self.operation.finished.connect(done)
-        self.operation.failed.connect(self._fail)
         self._busy(yes=True)
-        operations.start(self.operation)
+        self.operation = operations.begin(work, done, self._fail)
 
     def _busy(self, *, yes: bool) -> None:
         self.check_button.setEnabled(not yes)

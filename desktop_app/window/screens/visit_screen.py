@@ -16,11 +16,11 @@ from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry, visits
 from desktop_app.window.context import Context
+from desktop_app.window.drafts import Drafts
 from desktop_app.window.fields.editor import Editor
 from desktop_app.window.parts import answer_keys, button, card, label, row
 from desktop_app.window.screens.visit_table import Checklist, Line
 
-_DRAFT_PAUSE = 2000
 _EMPTY = Line("", "", "")
 
 
@@ -42,10 +42,9 @@ class VisitScreen(QWidget):
         self.department, self.visited = self._editor("department"), self._editor("visited")
         self.table = Checklist(context)
         self._tally = label("", "subtitle")
-        self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE)
+        self._drafts = Drafts(self, context, self.is_touched, self.keep_draft)
         self._build()
         self._show_draft(visits.kept_sheet(context.workspace))
-        self._draft_pause.timeout.connect(self._keep_while_typing)
         self.table.touched.connect(self._touched)
         for editor in (self.department, self.visited):
             editor.left.connect(self._load)
@@ -84,7 +83,7 @@ class VisitScreen(QWidget):
 
     def _touched(self) -> None:
         self._is_touched = True
-        self._draft_pause.start()
+        self._drafts.typed()
         self._count()
 
     def _count(self) -> None:
@@ -139,28 +138,13 @@ class VisitScreen(QWidget):
         body = {"department": self.department.text(), "visited": self.visited.text(), "lines": self._typed()}
         visits.keep_sheet(self._context.workspace, body)
 
-    def _keep_while_typing(self) -> None:
-        if self._context.workspace.is_busy:
-            self._draft_pause.start()  # typing goes on; the draft is kept once the database is free
-        else:
-            self.keep_draft()
-
     def is_touched(self) -> bool:
         """Tell whether anything is typed that is not saved."""
         return self._is_touched
 
     def leave(self) -> None:
         """Go back to the list; what is typed stays as a draft."""
-        self._draft_pause.stop()
-        if not self._is_touched:
-            self.done.emit()
-            return
-
-        def kept(_nothing: None) -> None:
-            self._context.say(self._context.tr("ui.draft_kept"), "note")
-            self.done.emit()
-
-        self._context.write(self, self.keep_draft, kept)
+        self._drafts.leave(self.done.emit)
 
     def begin_anew(self) -> None:
         """Empty the sheet; the draft goes too, what was saved before stays."""
@@ -169,7 +153,7 @@ class VisitScreen(QWidget):
         self._seen, self._shown = {}, {}
         self.table.show_lines(dict.fromkeys(self.table.lines(), _EMPTY))
         visits.drop_sheet(self._context.workspace)
-        self._draft_pause.stop()
+        self._drafts.stop()
         self._is_touched = False
         self._count()
         self.department.setFocus()
@@ -187,7 +171,7 @@ class VisitScreen(QWidget):
             visits.SheetLine(code, line.measured, line.state, read(Day(), line.due, hint).value)
             for code, line in self._typed().items()
         ]
-        self._draft_pause.stop()
+        self._drafts.stop()
 
         def saved(done: tuple[Changes, int]) -> None:
             self._is_touched = False

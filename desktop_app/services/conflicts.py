@@ -154,15 +154,11 @@ def resolve(workspace: Workspace, register: str, record_id: str, name: str, side
         Refusal: no right, no such conflict, or the month is closed.
     """
     workspace.demand("enter")
-    found = next(
-        (c for c in listed(workspace) if (c.register, c.record, c.field) == (register, record_id, name)),
-        None,
-    )
-    if found is None or not 0 <= side < len(found.sides):
-        raise Refusal("conflict.none", record=record_id, field=name)
+    asked = (register, record_id, name)
     with workspace.store.transaction(workspace.user) as work:
+        found = next((c for c in listed(workspace) if (c.register, c.record, c.field) == asked), None)
         before = work.reader.get(register, record_id)
-        if before is None:
+        if found is None or before is None or not 0 <= side < len(found.sides):
             raise Refusal("conflict.none", record=record_id, field=name)
         after = _with(before, name, found.sides[side])
         Recorder(workspace, work).save([(before, after)], "set", "conflict", settled=(name,))

@@ -27,6 +27,8 @@ from desktop_app.window.theme import icon, theme
 
 _TYPING_PAUSE = 180
 _LETTER = 7.4
+_HEADING_ROOM = 20
+_ACROSS = Qt.Orientation.Horizontal
 _SHEET_KEYS = "Ctrl+Shift+N"
 
 
@@ -128,10 +130,11 @@ class ListScreen(QWidget):
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort_by)
+        header.ensurePolished()
         for place, name in enumerate(self.form.list_columns):
-            self.table.setColumnWidth(
-                place, int(self.form.fields[name].width * _LETTER) + (34 if place == 0 else 18)
-            )
+            heading = header.fontMetrics().horizontalAdvance(str(self.model.headerData(place, _ACROSS)))
+            values = int(self.form.fields[name].width * _LETTER) + (34 if place == 0 else 18)
+            self.table.setColumnWidth(place, max(values, heading + _HEADING_ROOM))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.table.activated.connect(self._open)
@@ -235,7 +238,7 @@ class ListScreen(QWidget):
         period = (
             tr("ui.all_months") if everywhere else month_name(self._context.period, self._context.language)
         )
-        self._subtitle.setText(period)
+        self._subtitle.setText(period if self.form.register.dated_by else "")
         self.table.setVisible(count > 0)
         self._empty.setVisible(count == 0)
         self._empty.setText(tr("ui.nothing_found") if query.words or query.problem else tr("ui.empty_list"))

@@ -1,4 +1,4 @@
-"""Entering by hand: save, void, undo, history, drafts, and what is offered while typing."""
+"""Entering by hand: save, void, undo, history, drafts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from desktop_app.core.changes import Changes
 from desktop_app.core.clock import stamp_moment
 from desktop_app.core.errors import Refusal
 from desktop_app.domain.fields import Ref
-from desktop_app.domain.lettering import search_key
 from desktop_app.domain.reading_base import Reading
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import Around, Peer, register_type
@@ -263,60 +262,3 @@ def drafts(workspace: Workspace) -> list[tuple[str, str, dict[str, Any]]]:
     with workspace.store.read() as reader:
         rows = reader.rows("SELECT id, register, body FROM draft ORDER BY saved DESC")
     return [(key, register, json.loads(body)) for key, register, body in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One completion: what to show, and the values it fills in."""
-
-    text: str
-    fills: dict[str, Any]
-
-
-def offers(workspace: Workspace, register: str, typed: str, branch: str, limit: int = 12) -> list[Offer]:
-    """Return departments or employees whose name or number contains what was typed."""
-    key = search_key(typed)
-    if not key:
-        return []
-    with workspace.store.read() as reader:
-        if register == "department":
-            rows = reader.rows(
-                "SELECT id, name FROM department WHERE branch = ? AND void = '' ORDER BY name_key", [branch]
-            )
-            return [Offer(name, {"id": found}) for found, name in rows if key in search_key(name or "")][
-                :limit
-            ]
-        rows = reader.rows(
-            "SELECT name, iin, department, position, category FROM person WHERE branch = ? AND void = '' "
-            "AND (iin LIKE ? OR name_key >= '') ORDER BY name_key", [branch, f"{typed}%"],
-        )  # fmt: skip
-    return [
-        _person_offer(row)
-        for row in rows
-        if key in search_key(row[0] or "") or (row[1] or "").startswith(typed)
-    ][:limit]
-
-
-def _person_offer(row: tuple[Any, ...]) -> Offer:
-    name, iin, department, position, category = row
-    fills = {
-        "employee": name,
-        "iin": iin,
-        "department": department,
-        "position": position,
-        "category": category,
-    }
-    return Offer(f"{name}  ·  {iin or '—'}", {k: v for k, v in fills.items() if v})
-
-
-def last_values(workspace: Workspace, register: str, branch: str) -> dict[str, Any]:
-    """Return the values of the record entered last, for «repeat the last value»."""
-    with workspace.store.read() as reader:
-        found = list(
-            reader.records(
-                register, f"rid = (SELECT max(rid) FROM {register} WHERE branch = ? AND void = '')", [branch]
-            )
-        )
-    if not found:
-        return {}
-    return {item.name: getattr(found[0].values, item.name) for item in found[0].type.entered}

@@ -15,7 +15,7 @@ from desktop_app.domain.reading import Hint, Reading
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import Field
 from desktop_app.formdef.forms import Form
-from desktop_app.services import entry
+from desktop_app.services import entry, offering
 from desktop_app.window.context import Context
 from desktop_app.window.fields.editor import Editor
 from desktop_app.window.parts import label
@@ -121,7 +121,7 @@ class FieldsCard(QFrame):
         return editor
 
     def _offers(self, register: str, typed: str) -> list[tuple[str, dict[str, Any]]]:
-        found = entry.offers(self._context.workspace, register, typed, self._branch)
+        found = offering.offers(self._context.workspace, register, typed, self._branch)
         own = "employee" if register == "person" else ""
         return [(o.text, {**o.fills, "": o.fills.get(own, o.text)}) for o in found]
 
@@ -190,7 +190,7 @@ class FieldsCard(QFrame):
         self.touched.emit()
 
     def _repeat(self, name: str) -> None:
-        last = entry.last_values(self._context.workspace, self._form.register.code, self._branch)
+        last = offering.last_values(self._context.workspace, self._form.register.code, self._branch)
         if last.get(name) is not None:
             self.editors[name].fill(last[name])
             self.touched.emit()

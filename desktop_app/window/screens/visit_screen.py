@@ -14,7 +14,7 @@ from desktop_app.domain.reading import Hint, read
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
-from desktop_app.services import entry, visits
+from desktop_app.services import offering, visits
 from desktop_app.window.context import Context
 from desktop_app.window.drafts import Drafts
 from desktop_app.window.fields.editor import Editor
@@ -60,7 +60,7 @@ class VisitScreen(QWidget):
             made.offer(
                 lambda typed: [
                     (o.text, {**o.fills, "": o.text})
-                    for o in entry.offers(context.workspace, name, typed, context.branch)
+                    for o in offering.offers(context.workspace, name, typed, context.branch)
                 ]
             )
         return made

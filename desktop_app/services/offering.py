@@ -1,0 +1,66 @@
+"""What is offered while typing: departments, employees, the values entered last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_app.domain.lettering import search_key
+from desktop_app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One completion: what to show, and the values it fills in."""
+
+    text: str
+    fills: dict[str, Any]
+
+
+def offers(workspace: Workspace, register: str, typed: str, branch: str, limit: int = 12) -> list[Offer]:
+    """Return departments or employees whose name or number contains what was typed."""
+    key = search_key(typed)
+    if not key:
+        return []
+    with workspace.store.read() as reader:
+        if register == "department":
+            rows = reader.rows(
+                "SELECT id, name FROM department WHERE branch = ? AND void = '' ORDER BY name_key", [branch]
+            )
+            return [Offer(name, {"id": found}) for found, name in rows if key in search_key(name or "")][
+                :limit
+            ]
+        rows = reader.rows(
+            "SELECT name, iin, department, position, category FROM person WHERE branch = ? AND void = '' "
+            "AND (iin LIKE ? OR name_key >= '') ORDER BY name_key", [branch, f"{typed}%"],
+        )  # fmt: skip
+    return [
+        _person_offer(row)
+        for row in rows
+        if key in search_key(row[0] or "") or (row[1] or "").startswith(typed)
+    ][:limit]
+
+
+def _person_offer(row: tuple[Any, ...]) -> Offer:
+    name, iin, department, position, category = row
+    fills = {
+        "employee": name,
+        "iin": iin,
+        "department": department,
+        "position": position,
+        "category": category,
+    }
+    return Offer(f"{name}  ·  {iin or '—'}", {k: v for k, v in fills.items() if v})
+
+
+def last_values(workspace: Workspace, register: str, branch: str) -> dict[str, Any]:
+    """Return the values of the record entered last, for «repeat the last value»."""
+    with workspace.store.read() as reader:
+        found = list(
+            reader.records(
+                register, f"rid = (SELECT max(rid) FROM {register} WHERE branch = ? AND void = '')", [branch]
+            )
+        )
+    if not found:
+        return {}
+    return {item.name: getattr(found[0].values, item.name) for item in found[0].type.entered}

@@ -45,9 +45,10 @@ class EnterButton(QPushButton):
     """Pressed by Enter as well as by the space bar while it has the keys, in a dialog or not."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Take Enter for a press."""
+        """Take Enter for a press; one that is held down presses nothing that appears meanwhile."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
+            if not event.isAutoRepeat():
+                self.click()
         else:
             super().keyPressEvent(event)
 

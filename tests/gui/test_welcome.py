@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -50,12 +51,16 @@ def test_a_branch_or_a_headquarters_is_made(
     type_text(gate.passphrase, PASSPHRASE)
     type_text(gate.again, PASSPHRASE + "x")
     assert not gate.create_button.isEnabled()
+    QTest.keyClick(gate.again, Qt.Key.Key_Return)  # the two are not one yet
     gate.again.setText(PASSPHRASE)
-    QTest.mouseClick(gate.create_button, Qt.MouseButton.LeftButton)
+    QTest.keyClick(gate.again, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: isinstance(application.shown, RecoveryNote), timeout=10_000)
     note = application.shown
     assert isinstance(note, RecoveryNote)
     qtbot.waitUntil(note.written.hasFocus)
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+    QApplication.sendEvent(note.written, held)
+    assert application.shown is note  # the phrase is shown once: an Enter held too long does not pass it by
     QTest.keyClick(note.written, Qt.Key.Key_Return)
     assert isinstance(application.shown, Shell)
     assert application.workspace is not None

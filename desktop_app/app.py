@@ -163,12 +163,12 @@ def _load_writers() -> None:
 
 def start(arguments: list[str]) -> int:
     """Run the window; return the exit code."""
-    gc.disable()  # nothing of a start is rubbish; the window's own collector takes over
     from desktop_app.core.paths import default_workspace
 
     folder = Path(arguments[0] if arguments else os.environ.get("TIZILIM_WORKSPACE") or default_workspace())
     if not _has_screen():
         return _without_screen()
+    gc.disable()  # nothing of a start is rubbish; the window's own collector takes over
     unlocking = _unlocking(folder)  # another process is busy with it while Qt is being loaded
     from PySide6.QtCore import QCoreApplication, QSettings
     from PySide6.QtWidgets import QApplication

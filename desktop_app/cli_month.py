@@ -190,8 +190,8 @@ def rehearse(period: PeriodText, branch: Branch = "") -> None:
     with opened() as workspace:
         found = run(workspace, month, branch)
         titles = {p.record: workspace.store.ref_title(p.register, p.record) for p in found.problems[:200]}
-        here = workspace, month, branch
-        open_ = [opened_words(workspace, *one, language()) for one in opened_records(*here)]
+        named = opened_records(workspace, month, branch)
+        open_ = [opened_words(workspace, *one, language()) for one in named]
     _show_month(found.month)
     for words in open_:
         out(words)

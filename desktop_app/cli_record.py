@@ -65,6 +65,7 @@ def _loaded(workspace: Workspace, beginning: str) -> Record:
 def _tell(workspace: Workspace, record: Record) -> None:
     """Print a record's fields and problems."""
     from desktop_app.formdef.forms import form_of
+    from desktop_app.services.exchange_words import field_words
     from desktop_app.services.words import problem_sentences
 
     form = form_of(record.register)
@@ -79,7 +80,7 @@ def _tell(workspace: Workspace, record: Record) -> None:
         named = (
             workspace.store.ref_title(field.type.to, value) if isinstance(field.type, Ref) and value else ""
         )
-        caption = form.label(field.name).get(language()) if field.name in form.fields else field.name
+        caption = field_words(record.register, field.name, language())
         out(f"  {caption}: {named or text or field.type.show(value, language())}")
     for problem in record.problems:
         words = problem_sentences(problem, language(), record.register)

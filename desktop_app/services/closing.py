@@ -21,6 +21,7 @@ from desktop_app.services.months import (
     blank,
     month,
     one_branch,
+    orders_in_force,
     rehearsed,
     submissions,
     totals_now,
@@ -134,14 +135,9 @@ def opened_records(workspace: Workspace, period: Period, branch: str = "") -> li
 
     The register is empty for adding records (``new``) and for the whole month (``*``).
     """
-    here = [one_branch(workspace, branch), period.number]
     with workspace.store.read() as reader:
-        rows = reader.rows(
-            "SELECT DISTINCT record FROM reopening WHERE branch = ? AND period = ? AND until >= ? AND revision = "
-            "(SELECT max(revision) FROM month_lock WHERE branch = ? AND period = ?) ORDER BY record",
-            [*here, workspace.today.isoformat(), *here],
-        )
-        return [(_register_of(reader, str(record)), str(record)) for (record,) in rows]
+        orders = orders_in_force(reader, one_branch(workspace, branch), period, workspace.today)
+        return [(_register_of(reader, record), record) for record, _ in orders]
 
 
 def _register_of(reader: Reader, record: str) -> str:

@@ -128,7 +128,7 @@ def _month(workspace: Workspace, reader: Reader, branch: str, period: Period) ->
     declared = json.loads(values.sections) if values and values.sections else {}
     state = values.state if values else "OPEN"
     closed = values.closed if values and state != "OPEN" else None
-    until = _open_until(reader, branch, period, workspace.today)
+    until = max((day for _, day in orders_in_force(reader, branch, period, workspace.today)), default=None)
     return Month(
         period, branch, state, values.revision if values else 1, due, closed,
         _sections(reader, branch, period, declared), (closed or workspace.today) > due,
@@ -141,13 +141,14 @@ def _order_reason(values: Any) -> str:
     return str(orders[-1]["reason"]) if orders else ""
 
 
-def _open_until(reader: Reader, branch: str, period: Period, today: date) -> date | None:
+def orders_in_force(reader: Reader, branch: str, period: Period, today: date) -> list[tuple[str, date]]:
+    """Return what orders hold open today in a closed month: a record, ``new`` or ``*``, and until when."""
     rows = reader.rows(
-        "SELECT max(until) FROM reopening WHERE branch = ? AND period = ? AND until >= ? AND revision = "
-        "(SELECT max(revision) FROM month_lock WHERE branch = ? AND period = ?)",
+        "SELECT record, max(until) FROM reopening WHERE branch = ? AND period = ? AND until >= ? AND revision = "
+        "(SELECT max(revision) FROM month_lock WHERE branch = ? AND period = ?) GROUP BY record ORDER BY record",
         [branch, period.number, today.isoformat(), branch, period.number],
     )
-    return date.fromisoformat(rows[0][0]) if rows[0][0] else None
+    return [(str(record), date.fromisoformat(until)) for record, until in rows]
 
 
 def months(workspace: Workspace, first: Period, last: Period, branch: str = "") -> list[Month]:

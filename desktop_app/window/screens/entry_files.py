@@ -116,7 +116,11 @@ class FilesCard(QFrame):
             self.changed.emit()
             self._attach(paths[1:])
 
-        self._context.write(self, lambda: attachments.attach(workspace, register, record, paths[0]), attached)
+        done = self._context.write(
+            self, lambda: attachments.attach(workspace, register, record, paths[0]), attached
+        )
+        if not done:
+            self.refresh()  # what was attached before it
 
     def _chosen(self) -> attachments.Attachment | Path | None:
         item = self.listing.currentItem() or self.listing.item(0)

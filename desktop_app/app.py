@@ -90,6 +90,8 @@ class Application:
             note.entered.connect(self.enter)
             self.show(note)
             return
+        from PySide6.QtCore import QTimer
+
         from desktop_app.core.periods import Period
         from desktop_app.services.overview import span_of_records
         from desktop_app.window.context import Context
@@ -100,12 +102,15 @@ class Application:
         self.show(Shell(context))
         while self._notes:
             context.said.emit("note", context.tr(self._notes.pop()))
-        self._watch_idle(float(workspace.setting("lock_minutes")))
         _warm_up()
+        QTimer.singleShot(0, self._watch_idle)  # once the list is there
 
-    def _watch_idle(self, minutes: float) -> None:
+    def _watch_idle(self, minutes: float = 0) -> None:
         from desktop_app.window.idle import IdleWatch
 
+        if self.workspace is None:
+            return
+        minutes = minutes or float(self.workspace.setting("lock_minutes"))
         if self._watch is not None:
             self._watch.deleteLater()
         self._watch = IdleWatch(self.qt, minutes)
@@ -174,10 +179,11 @@ def start(arguments: list[str]) -> int:
     from PySide6.QtWidgets import QApplication
 
     from desktop_app.window.curtain import Curtain
+    from desktop_app.window.room import STYLE
 
     QCoreApplication.setOrganizationName("tizilim")
     QCoreApplication.setApplicationName("tizilim")
-    qt = QApplication(sys.argv[:1])
+    qt = QApplication([*sys.argv[:1], *STYLE])
     dress = str(QSettings().value("theme") or "light")
     curtain = Curtain(dark=dress == "dark")
     application = Application(qt, folder)

@@ -61,11 +61,12 @@ def _pictures(workspace: Workspace, folder: Path) -> list[Path]:
     from PySide6.QtWidgets import QApplication
 
     from desktop_app.window.context import Context
+    from desktop_app.window.room import STYLE
     from desktop_app.window.shell import Shell
     from desktop_app.window.theme import apply_theme, load_fonts
 
     found = QApplication.instance()
-    application = found if isinstance(found, QApplication) else QApplication([])
+    application = found if isinstance(found, QApplication) else QApplication(["", *STYLE])
     load_fonts()
     made: list[Path] = []
     for language, dress in (("kk", "light"), ("ru", "light"), ("kk", "dark")):

@@ -11,7 +11,7 @@ from desktop_app.core.i18n import month_word
 from desktop_app.core.periods import Period
 from desktop_app.services import overview
 from desktop_app.window.context import Context
-from desktop_app.window.parts import button, label
+from desktop_app.window.parts import button, label, restyle
 
 _SIGNS = {
     "CLOSED": "▪\u2009",
@@ -67,7 +67,5 @@ class MonthBar(QWidget):
         for number, made in enumerate(self.buttons, 1):
             state = states.get(number, "OPEN")
             made.setText(_SIGNS.get(state, "") + month_word(number, context.language))
-            made.setProperty("state", state)
             made.setChecked(number == context.period.month)
-            made.style().unpolish(made)
-            made.style().polish(made)
+            restyle(made, state=state)

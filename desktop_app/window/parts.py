@@ -24,6 +24,15 @@ from PySide6.QtWidgets import (
 from desktop_app.window.theme import icon, theme
 
 
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Set properties that the style sheet asks for; what was not shown yet is styled by being shown."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 def label(text: str, name: str = "", *, wrap: bool = False) -> QLabel:
     """Return a label that never takes data for markup."""
     made = QLabel(text)

@@ -23,7 +23,7 @@ from desktop_app.services import overview
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.month_bar import MonthBar
-from desktop_app.window.parts import label
+from desktop_app.window.parts import label, restyle
 from desktop_app.window.places import screen_of
 from desktop_app.window.qt_words import speak
 from desktop_app.window.room import fitting
@@ -293,10 +293,8 @@ class Shell(QMainWindow):
         self._side.show_counts(counts)
 
     def _say(self, kind: str, text: str) -> None:
-        self._bar.setProperty("kind", kind)
         self._bar.setText(text)
-        self._bar.style().unpolish(self._bar)
-        self._bar.style().polish(self._bar)
+        restyle(self._bar, kind=kind)
         self._bar.setVisible(True)
         self._bar_pause.start()
 

@@ -46,7 +46,6 @@ DARK: Final = Theme(
     "#0B2129", "#DDEBEE", "#6F929B", "#123B47", "#FF8A8A", "#3A2023", "#F0B65A", "#3A2E18", "#7CCB8D", "#18321F", "#1D2831",
 )  # fmt: skip
 THEMES: Final = {"light": LIGHT, "dark": DARK}
-_STYLE: Final = "fusion"
 _current: list[Theme] = [LIGHT]
 
 
@@ -65,8 +64,6 @@ def apply_theme(name: str, application: QApplication) -> None:
     """Dress the whole application."""
     chosen = THEMES.get(name, LIGHT)
     _current[0] = chosen
-    if application.style().name() != _STYLE:  # where it is the system's own, to set it again costs 10 ms
-        application.setStyle(_STYLE)
     application.setPalette(_palette(chosen))
     font = QFont("Noto Sans")
     font.setPixelSize(13)

@@ -15,6 +15,7 @@ from desktop_app.domain.fields import Coded, Flag, Ref
 from desktop_app.domain.lettering import search_key
 from desktop_app.domain.reading import Hint, Reading, read
 from desktop_app.domain.register import Field
+from desktop_app.window.parts import restyle
 
 Suggest = Callable[[str], list[tuple[str, dict[str, Any]]]]
 """Typed text → offers: what to show, and the values it fills in (this field's under the empty name)."""
@@ -162,9 +163,7 @@ class Editor(QLineEdit):
 
     def _mark(self, state: str) -> None:
         if self.property("state") != state:
-            self.setProperty("state", state)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            restyle(self, state=state)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter goes on, F4 repeats the last value, Down opens the list."""

@@ -11,7 +11,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import closing, months
 from desktop_app.services.words import blocker_words, problem_sentences
 from desktop_app.window.context import Context
-from desktop_app.window.parts import Lines, answer_keys, badge, button, card, label, row
+from desktop_app.window.parts import Lines, answer_keys, badge, button, card, label, restyle, row
 from desktop_app.window.theme import icon, theme
 
 _STATE_KINDS = {
@@ -95,7 +95,7 @@ class MonthScreen(QWidget):
             return
         now = months.month(context.workspace, context.period)
         self._state.setText(classifier("submission_states").label(now.state, language))
-        _restate(self._state, _STATE_KINDS.get(now.state, ""))
+        restyle(self._state, kind=_STATE_KINDS.get(now.state, ""))
         parts = [tr("month.due", due=now.due), tr("ui.revision", n=now.revision)]
         if now.closed:
             parts.append(tr("ui.closed_on", date=short_date(now.closed)))
@@ -226,9 +226,3 @@ class MonthScreen(QWidget):
             context.period_changed.emit()
 
         context.write(self, lambda: closing.reopen(context.workspace, period, *order), reopened)
-
-
-def _restate(widget: QWidget, kind: str) -> None:
-    widget.setProperty("kind", kind)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)

@@ -49,7 +49,8 @@ class Application:
             if fault.code == "key.passphrase_needed":
                 fault = None  # the sign-in says as much
         from desktop_app.services.workspace import is_workspace
-        from desktop_app.window.dialogs.welcome import SignIn, Welcome
+        from desktop_app.window.dialogs.gate import SignIn
+        from desktop_app.window.dialogs.welcome import Welcome
 
         exists = is_workspace(self.folder)
         gate = (SignIn if exists else Welcome)(self.folder, self.language)
@@ -83,7 +84,7 @@ class Application:
         """Show the shell of an opened workspace; a new one's recovery phrase first."""
         self.workspace = workspace
         if workspace.recovery_phrase:
-            from desktop_app.window.dialogs.welcome import RecoveryNote
+            from desktop_app.window.dialogs.gate import RecoveryNote
 
             note = RecoveryNote(workspace, self.language)
             workspace.recovery_phrase = ""

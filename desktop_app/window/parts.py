@@ -142,10 +142,13 @@ def answer_keys(widget: QWidget, slots: Iterable[tuple[str, Callable[[], object]
 
 
 def enter_goes_on(fields: Sequence[QWidget]) -> None:
-    """Let Enter in a line go on to the next of the fields, as in every form; the last one may be a button."""
+    """Let Enter in a line or choice go on to the next of the fields, as in every form; the last one may be a button."""
     for field, following in pairwise(fields):
         if isinstance(field, QLineEdit):
             field.returnPressed.connect(following.setFocus)
+        else:
+            enter = QShortcut(QKeySequence("Return"), field, context=Qt.ShortcutContext.WidgetShortcut)
+            enter.activated.connect(following.setFocus)
 
 
 def card(margin: int = 16) -> tuple[QFrame, QVBoxLayout]:

@@ -65,7 +65,7 @@ class Side(QWidget):
         for register in REFERENCE:
             form = form_of(register)
             self._add(form.plural.get(language), form.icon, ("list", register))
-        self._add(tr("ui.doubtful"), "person", ("persons", ""))
+        self._add(tr("ui.doubtful"), "pair", ("persons", ""))
 
     def _add_tools(self) -> None:
         tr, language = self._context.tr, self._context.language
@@ -73,7 +73,7 @@ class Side(QWidget):
         self._tool(tr("ui.import"), "import", self.import_asked.emit, "Ctrl+I")
         self._tool(tr("ui.preview"), "print", self.preview_asked.emit, "Ctrl+P")
         self._add(tr("ui.settings"), "settings", ("settings", ""), "Ctrl+,")
-        self._tool(OWN_NAMES[language], "letter", self.language_asked.emit, "Ctrl+L")
+        self._tool(OWN_NAMES[language], "globe", self.language_asked.emit, "Ctrl+L")
         self._tool(dress, "moon", self.theme_asked.emit, "Ctrl+T")
 
     def _add(self, text: str, picture: str, place: Place, keys: str = "") -> None:

@@ -45,7 +45,7 @@ ROOTS = {
 }
 NAMED_EXCEPTIONS = {
     # The gate asks which users have key slots before any workspace can be opened.
-    ("window/dialogs/welcome.py", "storage"),
+    ("window/dialogs/gate.py", "storage"),
 }
 
 

@@ -15,10 +15,11 @@ from desktop_app.core.periods import Period
 from desktop_app.services import months, visits
 from desktop_app.services.demonstration import PASSPHRASE, sample_workbooks
 from desktop_app.services.workspace import Workspace
+from desktop_app.window.dialogs.gate import RecoveryNote, SignIn
 from desktop_app.window.dialogs.import_dialog import ImportDialog
 from desktop_app.window.dialogs.month_dialogs import CloseDialog, ReopenDialog
 from desktop_app.window.dialogs.preview import PreviewDialog
-from desktop_app.window.dialogs.welcome import RecoveryNote, SignIn, Welcome
+from desktop_app.window.dialogs.welcome import Welcome
 from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.screens.month_screen import MonthScreen
 from desktop_app.window.screens.problems_screen import PersonsScreen
@@ -30,6 +31,7 @@ BOOK = next(path for path in sample_workbooks() if path.name.startswith("71"))
 
 
 def test_import_dialog_tries_then_imports_with_progress(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    shell.context.show_period(Period(2026, 11))
     dialog = ImportDialog(shell.context, shell)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -43,6 +45,7 @@ def test_import_dialog_tries_then_imports_with_progress(qtbot: QtBot, shell: She
         qtbot.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
     with shell.context.workspace.store.read() as reader:
         assert reader.rows("SELECT count(*) FROM sanction") == [(373,)]
+    assert shell.context.period == Period(2023, 12)  # what came is on show
     dialog.save_report(tmp_path / "report.xlsx")
     assert (tmp_path / "report.xlsx").stat().st_size > 5000
     dialog.accept()
@@ -230,7 +233,7 @@ def test_first_start_makes_a_branch_and_later_starts_ask(
     gate = root.shown
     assert isinstance(gate, Welcome)
     qtbot.addWidget(gate)
-    assert not gate.create_button.isEnabled()
+    gate.branch.setCurrentIndex(gate.branch.findData("71"))
     type_text(gate.passphrase, "құпия сөйлем")
     type_text(gate.again, "құпия сөйлем")
     qtbot.mouseClick(gate.create_button, Qt.MouseButton.LeftButton)

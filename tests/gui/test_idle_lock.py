@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Application
 from desktop_app.services.workspace import Workspace
-from desktop_app.window.dialogs.welcome import SignIn
+from desktop_app.window.dialogs.gate import SignIn
 from desktop_app.window.idle import IdleWatch
 from desktop_app.window.screens.entry_screen import EntryScreen
 from desktop_app.window.shell import Shell

@@ -16,7 +16,7 @@ from desktop_app.app import Application
 from desktop_app.services.users import add_user, remove_user
 from desktop_app.services.workspace import KEYS, Workspace
 from desktop_app.storage.keys import KeyRing
-from desktop_app.window.dialogs.welcome import SignIn
+from desktop_app.window.dialogs.gate import SignIn
 from desktop_app.window.shell import Shell
 from tests.conftest import PASSPHRASE
 from tests.gui.conftest import type_text

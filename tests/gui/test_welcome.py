@@ -8,14 +8,15 @@ import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Application
 from desktop_app.services import care, entry
 from desktop_app.services.workspace import Workspace
 from desktop_app.window.dialogs.ask import AskDialog
-from desktop_app.window.dialogs.welcome import RecoveryNote, Welcome
+from desktop_app.window.dialogs.gate import RecoveryNote
+from desktop_app.window.dialogs.welcome import Welcome
 from desktop_app.window.shell import Shell
 from tests.conftest import PASSPHRASE
 from tests.gui.conftest import type_text
@@ -35,6 +36,11 @@ def _choose(gate: Welcome, code: str) -> None:
     gate.branch.setCurrentIndex(gate.branch.findData(code))
 
 
+def _press(widget: QWidget) -> None:
+    widget.setFocus()
+    QTest.keyClick(widget, Qt.Key.Key_Return)
+
+
 def _end(application: Application) -> None:
     assert application.shown is not None
     application.shown.close()
@@ -46,12 +52,19 @@ def test_a_branch_or_a_headquarters_is_made(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, code: str
 ) -> None:
     application, gate = _first_start(qapp, tmp_path / "w")
+    qtbot.waitUntil(gate.branch.hasFocus)
+    _press(gate.create_button)  # whose register it is was not said
+    assert gate.trouble.text() == gate.words("ui.choose_branch")
     _choose(gate, code)
     assert gate.server.isVisible() == (code == "")
+    _press(gate.branch)
+    assert gate.passphrase.hasFocus()
+    _press(gate.create_button)
+    assert gate.trouble.text() == gate.words("usage.passphrase_short")
     type_text(gate.passphrase, PASSPHRASE)
     type_text(gate.again, PASSPHRASE + "x")
-    assert not gate.create_button.isEnabled()
-    QTest.keyClick(gate.again, Qt.Key.Key_Return)  # the two are not one yet
+    QTest.keyClick(gate.again, Qt.Key.Key_Return)
+    assert gate.trouble.text() == gate.words("usage.passphrases_differ")
     gate.again.setText(PASSPHRASE)
     QTest.keyClick(gate.again, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: isinstance(application.shown, RecoveryNote), timeout=10_000)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
+from desktop_app.core.periods import Period
 from desktop_app.services.intake import FileOutcome, import_workbooks
 from desktop_app.services.intake_report import report_lines, totals_rows, write_row_report
 from desktop_app.window import operations
@@ -139,9 +140,18 @@ class ImportDialog(QDialog):
         if not dry_run:
             for outcome in outcomes:
                 self._context.changed(outcome.changes or Changes())
+            self._show_what_came(outcomes)
         self._ready()
         (self.import_button if dry_run else self._leave).setFocus()
         self.ended.emit()
+
+    def _show_what_came(self, outcomes: list[FileOutcome]) -> None:
+        """Go to the last month that was filled; an empty list would look as if nothing had come."""
+        context = self._context
+        this_month = Period.of(context.workspace.today).number
+        filled = {n for outcome in outcomes for _, n in outcome.changes.periods if 0 < n <= this_month}
+        if filled and context.period.number not in filled:
+            context.show_period(Period.from_number(max(filled)))
 
     def _fail(self, fault: BaseException) -> None:
         self._operation = None

@@ -113,8 +113,16 @@ class Measure(FieldType):
         return "" if value is None else f"{value.normalize():f}".replace(".", ",")
 
 
+@dataclass(frozen=True, slots=True)
 class Day(FieldType):
-    """Calendar date."""
+    """Calendar date.
+
+    Attributes:
+        falls: whether it precedes the month its record belongs to (``before``: the offence), follows it (``after``:
+            a reply, a term) or lies within it; the year of a date typed without one comes from that.
+    """
+
+    falls: Literal["before", "in", "after"] = "in"
 
     form: ClassVar[Stored | None] = Stored(date.isoformat, date.fromisoformat)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from desktop_app.core.periods import Period
 from desktop_app.domain import fields as f
 from desktop_app.domain.lettering import digits_of, mend_lookalikes, tidy
 from desktop_app.domain.reading_base import BAD, Hint, Raw, Reading
@@ -92,6 +93,17 @@ def _date_text(text: str, year: int, month: int) -> Reading:
     return BAD
 
 
+def _with_its_year(kind: f.FieldType, text: str, hint: Hint) -> Reading:
+    """Read a typed date; without a year, it is the month's, or the next or last one at the turn of the year."""
+    found = _date_text(text, hint.year, hint.month)
+    falls = kind.falls if isinstance(kind, f.Day) else "in"
+    if falls == "in" or found.value is None or not hint.month or not _date_text(text, 0, 0).bad:
+        return found
+    month, day = Period(hint.year, hint.month), found.value
+    step = (falls == "after" and day < month.first_day) - (falls == "before" and day > month.last_day)
+    return _date_or_bad(day.year + step, day.month, day.day, found.mended) if step else found
+
+
 def read_day(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
     """Read a date in any of the habits: real dates, serial numbers, digits, words in two languages."""
     if isinstance(raw, datetime):
@@ -102,4 +114,4 @@ def read_day(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
         if int(raw) in _SERIAL and int(raw) == raw:
             return Reading(_EPOCH + timedelta(days=int(raw)), "read.date_serial")
         return _plain_digits(str(int(raw)), hint) if int(raw) == raw and raw > 0 else BAD
-    return _date_text(str(raw), hint.year, hint.month)
+    return _with_its_year(kind, str(raw), hint)

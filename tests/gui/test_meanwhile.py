@@ -5,18 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.record import Record
-from desktop_app.services import conflicts, entry
+from desktop_app.services import conflicts, entry, visits
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.window import operations
 from desktop_app.window.screens.entry_screen import EntryScreen
 from desktop_app.window.screens.list_screen import ListScreen
+from desktop_app.window.screens.visit_screen import VisitScreen
 from desktop_app.window.shell import Shell
 from tests.gui.conftest import type_text
 from tests.unit.test_storage import sanction
@@ -179,3 +182,44 @@ def test_a_window_with_work_going_on_closes_when_asked_twice(qtbot: QtBot, shell
     assert not shell.isVisible()
     assert stopped.is_set()
     qtbot.waitUntil(lambda: not operations.is_busy())
+
+
+def sheet(shell: Shell) -> VisitScreen:
+    shell.open_visit()
+    screen = shell.screen_shown
+    assert isinstance(screen, VisitScreen)
+    return screen
+
+
+def begin_visit(screen: VisitScreen) -> None:
+    screen.department.setText("Есіл ХҚКБ")
+    screen.visited.setFocus()
+    type_text(screen.visited, "0512")
+    QTest.keyClick(screen.visited, Qt.Key.Key_Return)
+
+
+def measure(screen: VisitScreen, item: str, text: str) -> None:
+    screen.table._cell(screen.table._lines[item], 3).setText(text)
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+def test_a_checklist_open_or_left_half_typed_undoes_nothing_that_came_meanwhile(
+    qtbot: QtBot, shell: Shell, is_left: bool
+) -> None:
+    workspace, day = shell.context.workspace, date(2023, 12, 5)
+    lines = [visits.SheetLine("1.01", "12 %"), visits.SheetLine("1.02", "340 см")]
+    visits.save_visit(workspace, workspace.branch, "Есіл ХҚКБ", day, lines)
+    screen = sheet(shell)
+    begin_visit(screen)
+    measure(screen, "1.01", "9 %")
+    if is_left:
+        screen.leave()
+    for item, record in visits.visit_lines(workspace, "Есіл ХҚКБ", day).items():
+        elsewhere(shell, record, measured_as="7 %" if item == "1.01" else "350 см")
+    if is_left:
+        screen = sheet(shell)
+    screen.save()
+    found = visits.visit_lines(workspace, "Есіл ХҚКБ", day)
+    assert found["1.02"].values.measured_as == "350 см"
+    sides = {c.field: {side.value for side in c.sides} for c in conflicts.listed(workspace)}
+    assert sides["measured_as"] == {"7 %", "9 %"}

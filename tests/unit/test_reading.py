@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.core.i18n import month_word
+from desktop_app.core.periods import Period
 from desktop_app.domain import fields as f
 from desktop_app.domain.reading import BAD, EMPTY, Hint, read
 
@@ -87,6 +88,27 @@ def test_no_text_breaks_a_reader(text: str) -> None:
 )
 def test_typed_dates_take_the_months_year(typed: str, day: date) -> None:
     assert read(DAY, typed, Hint(year=2023, month=8)).value == day
+
+
+@given(st.dates(date(2020, 1, 1), date(2027, 12, 31)), st.sampled_from(["before", "after"]), st.booleans())
+def test_dates_typed_at_the_turn_of_the_year_fall_on_their_side_of_the_month(
+    day: date, falls, whole: bool
+) -> None:
+    month = Period.of(day)
+    typed = read(
+        f.Day(falls), f"{day:%d%m%Y}" if whole else f"{day:%d%m}", Hint(year=day.year, month=month.month)
+    )
+    assert typed.value == day  # of the month itself
+    for step in range(1, 12):
+        if day.day > 28:
+            break
+        way = -step if falls == "before" else step
+        other = month.shifted(way)
+        text = f"{day.day:02d}.{other.month:02d}"
+        found = read(f.Day(falls), text, Hint(year=day.year, month=day.month)).value
+        assert found == date(other.year, other.month, day.day)
+        kept = read(f.Day(falls), f"{text}.{day.year}", Hint(year=day.year, month=day.month)).value
+        assert kept == date(day.year, other.month, day.day)  # a year that was typed stands
 
 
 @pytest.mark.parametrize(

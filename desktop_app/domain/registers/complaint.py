@@ -35,11 +35,11 @@ class Complaint:
     department: Annotated[str | None, Ref("department"), SHOULD] = None
     service: Annotated[str | None, Coded("service_groups"), SHOULD] = None
     subject: Annotated[str | None, Coded("complaint_subjects"), SHOULD] = None
-    due_entered: Annotated[date | None, Day()] = None
-    extended: Annotated[date | None, Day()] = None
-    replied: Annotated[date | None, Day()] = None
+    due_entered: Annotated[date | None, Day("after")] = None
+    extended: Annotated[date | None, Day("after")] = None
+    replied: Annotated[date | None, Day("after")] = None
     recorded: Annotated[str | None, Coded("outcomes"), MUST] = None
-    checked: Annotated[date | None, Day()] = None
+    checked: Annotated[date | None, Day("after")] = None
     checked_by: Annotated[str | None, Text()] = None
     verified: Annotated[str | None, Coded("outcomes")] = None
     note: Annotated[str | None, Text(long=True)] = None

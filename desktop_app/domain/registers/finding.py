@@ -36,8 +36,8 @@ class Finding:
     measured: Annotated[Decimal | None, Measure("item", "measured_as"), SHOULD] = None
     measured_as: Annotated[str | None, Text()] = None
     state: Annotated[str | None, Coded("finding_states"), MUST] = None
-    due: Annotated[date | None, Day()] = None
-    fixed: Annotated[date | None, Day()] = None
+    due: Annotated[date | None, Day("after")] = None
+    fixed: Annotated[date | None, Day("after")] = None
     cost: Annotated[Decimal | None, Money()] = None
     note: Annotated[str | None, Text(long=True)] = None
     zone: Annotated[str | None, Coded("accessibility_zones"), DERIVED] = None

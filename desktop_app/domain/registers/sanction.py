@@ -41,17 +41,17 @@ class Sanction:
     kind: Annotated[str | None, Coded("violation_kinds"), MUST] = None
     violation_no: Annotated[str | None, Number()] = None
     source: Annotated[str | None, Coded("discovery_sources")] = None
-    committed: Annotated[date | None, Day(), SHOULD] = None
-    discovered: Annotated[date | None, Day(), SHOULD] = None
-    explained: Annotated[date | None, Day()] = None
+    committed: Annotated[date | None, Day("before"), SHOULD] = None
+    discovered: Annotated[date | None, Day("before"), SHOULD] = None
+    explained: Annotated[date | None, Day("before")] = None
     refusal_act: Annotated[str | None, Text()] = None
     suspended: Annotated[int | None, Count()] = None
     type: Annotated[str | None, Coded("sanction_types"), MUST] = None
     order_no: Annotated[str | None, Number(), MUST] = None
     order_date: Annotated[date | None, Day(), MUST] = None
-    announced: Annotated[date | None, Day(), WANTED] = None
+    announced: Annotated[date | None, Day("after"), WANTED] = None
     appealed: Annotated[str | None, Coded("appeal_states")] = None
-    lifted: Annotated[date | None, Day()] = None
+    lifted: Annotated[date | None, Day("after")] = None
     risk_marked: Annotated[bool | None, Flag()] = None
     note: Annotated[str | None, Text(long=True)] = None
     expires: Annotated[date | None, Day(), DERIVED] = None

@@ -98,7 +98,7 @@ class SignIn(Gate):
         frame.setFixedWidth(420)
         inside.setSpacing(12)
         inside.addWidget(label("Tizilim", "title"))
-        inside.addWidget(label(self.words("ui.sign_in"), "subtitle"))
+        inside.addWidget(label(self.words("ui.sign_in"), "subtitle", wrap=True))
         ring = KeyRing(folder / KEYS)
         self.user = QComboBox()
         self.user.addItems(list(ring.users()))

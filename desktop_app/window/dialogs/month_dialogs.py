@@ -132,7 +132,9 @@ class ReopenDialog(QDialog):
 
     def _day(self) -> date | None:
         today = self._context.workspace.today
-        found: date | None = read(Day(), self._until.text(), Hint(year=today.year, month=today.month)).value
+        found: date | None = read(
+            Day("after"), self._until.text(), Hint(year=today.year, month=today.month)
+        ).value
         return found
 
     def _list(self) -> None:

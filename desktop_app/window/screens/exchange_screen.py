@@ -205,7 +205,11 @@ class ExchangeScreen(QWidget):
         self._context.say_fault(fault)
 
     def _ask_save_card(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self._context.tr("ui.save_card"), "tizilim-card.txt")
+        # Twenty branches' cards come together in one mailbox: each says whose it is.
+        suggested = (
+            f"tizilim-{self._context.branch or 'hq'}-{self._context.workspace.store.workstation[:4]}.txt"
+        )
+        name, _ = QFileDialog.getSaveFileName(self, self._context.tr("ui.save_card"), suggested)
         if name:
             self.save_card(Path(name))
 
@@ -233,13 +237,15 @@ class ExchangeScreen(QWidget):
             asked = tr("ui.compare_fingerprint", name=card_.name, place=place, fingerprint=card_.fingerprint)
             agreed, refused = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
             # «No» has the keys: a card is never trusted by an Enter too many.
-            if QMessageBox.question(self, tr("ui.add_card"), asked, agreed | refused, refused) == agreed:
-                peers.add_peer(self._context.workspace, text)
         except TizilimError as refusal:
             self._context.say_fault(refusal)
+            return
         except (OSError, UnicodeDecodeError):
             self._context.say(tr("disk.read", path=path), "error")
-        self.refresh()
+            return
+        if QMessageBox.question(self, tr("ui.add_card"), asked, agreed | refused, refused) == agreed:
+            workspace = self._context.workspace
+            self._context.write(self, lambda: peers.add_peer(workspace, text), lambda _peer: self.refresh())
 
     def _ask_revoke(self) -> None:
         if not self.peers.selectedItems():

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
-from desktop_app.core.errors import TizilimError
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import Answers, AskDialog, Question
 from desktop_app.window.parts import Lines, label
@@ -15,7 +14,7 @@ _LEAST_LIST = 60
 
 
 class SettingsCard(QFrame):
-    """A titled card that says refusals in the window's bar."""
+    """A titled card."""
 
     def __init__(self, context: Context, title: str, explained: str = "") -> None:
         super().__init__()
@@ -35,15 +34,6 @@ class SettingsCard(QFrame):
         made.setMinimumHeight(_LEAST_LIST)
         self.inside.addWidget(made, 1)
         return made
-
-    def tried(self, work: Callable[[], object]) -> bool:
-        """Do something; say why where it was refused."""
-        try:
-            work()
-        except TizilimError as refusal:
-            self.context.say_fault(refusal)
-            return False
-        return True
 
     def ask(self, title: str, explained: str, questions: list[Question], work: Callable[[Answers], object]) -> bool:  # fmt: skip
         """Show a form; tell whether what it is for was done."""

@@ -65,9 +65,15 @@ class UsersCard(SettingsCard):
         asked = self.context.tr("ui.remove_user_asked", user=name)
         if QMessageBox.question(self, self.context.tr("ui.users"), asked) != QMessageBox.StandardButton.Yes:
             return
-        if self.tried(lambda: users.remove_user(self.context.workspace, name)):
-            self.context.say(self.context.tr("users.removed", user=name))
-            self.refresh()
+        self.context.write(
+            self,
+            lambda: users.remove_user(self.context.workspace, name),
+            lambda _nothing: self._removed(name),
+        )
+
+    def _removed(self, name: str) -> None:
+        self.context.say(self.context.tr("users.removed", user=name))
+        self.refresh()
 
     def ask_passphrase(self) -> None:
         """Ask for one's own old and new passphrase."""

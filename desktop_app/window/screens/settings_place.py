@@ -61,15 +61,21 @@ class WorkplaceCard(SettingsCard):
 
     def save(self) -> None:
         """Keep what was changed; the first value that does not fit is named and gets the keys."""
+        self.context.write(
+            self, self._keep, lambda _nothing: self.context.say(self.context.tr("settings.done"))
+        )
+
+    def _keep(self) -> None:
         workspace = self.context.workspace
         for name, field in self.fields.items():
             value = str(field.currentData()) if isinstance(field, QComboBox) else field.text().strip()
             if value == workspace.setting(name):
                 continue
-            if not self.tried(partial(care.set_setting, workspace, name, value)):
+            try:
+                care.set_setting(workspace, name, value)
+            except TizilimError:
                 field.setFocus()
-                return
-        self.context.say(self.context.tr("settings.done"))
+                raise
 
 
 class CareCard(SettingsCard):
@@ -159,12 +165,12 @@ class GuidanceCard(SettingsCard):
 
     def put_in_force(self, paths: list[Path]) -> None:
         """Put files in force; they travel with the next package to each branch."""
+        workspace = self.context.workspace
         for path in paths:
-            try:
-                name, version = guiding.publish(self.context.workspace, path)
-            except TizilimError as refusal:
-                self.context.say_fault(refusal)
-                break
-            self.context.say(self.context.tr("guide.done", name=name, version=str(version)))
+            self.context.write(self, partial(guiding.publish, workspace, path), self._published)
+
+    def _published(self, piece: tuple[str, int]) -> None:
+        name, version = piece
+        self.context.say(self.context.tr("guide.done", name=name, version=str(version)))
         self.refresh()
         self.context.changed(Changes())

@@ -11,7 +11,7 @@ from desktop_app.core.changes import Changes
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Day, Ref
 from desktop_app.domain.reading import Hint, read
-from desktop_app.domain.record import Record
+from desktop_app.domain.record import Record, read_heads
 from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import offering, visits
@@ -37,6 +37,7 @@ class VisitScreen(QWidget):
         super().__init__()
         self._context = context
         self._is_touched = False
+        self._visit: tuple[str, Any] | None = None
         self._seen: dict[str, Record] = {}
         self._shown: dict[str, Line] = {}
         self.department, self.visited = self._editor("department"), self._editor("visited")
@@ -96,12 +97,16 @@ class VisitScreen(QWidget):
         return self.visited.reading(Hint(year=period.year, month=period.month)).value
 
     def _load(self, _name: str) -> None:
-        """Show what the visit has already, once it is known which one it is; what is typed stays."""
+        """Show what the visit has already, once it is known which one it is; what is typed stays.
+
+        What it shows is what its author saw: the same visit is not read anew, though others may change it.
+        """
         day, department = self._day(), self.department.reading(Hint()).value
         if day is not None:
             self.visited.setText(Day().show(day, self._context.language))
-        if day is None or not department:
+        if day is None or not department or self._visit == (department, day):
             return
+        self._visit = (department, day)
         typed, was_touched = self._typed(), self._is_touched
         self._seen = visits.visit_lines(self._context.workspace, department, day)
         self._shown = {code: self._line_of(record) for code, record in self._seen.items()}
@@ -126,6 +131,9 @@ class VisitScreen(QWidget):
         self.department.setText(str(body.get("department", "")))
         self.visited.setText(str(body.get("visited", "")))
         self._load("")
+        for item, (record, heads) in body.get("seen", {}).items():
+            if item in self._seen and self._seen[item].id == record:
+                self._seen[item] = self._seen[item].with_heads(read_heads(heads))
         self.table.show_lines({code: Line(*map(str, line)) for code, line in body.get("lines", {}).items()})
         self._is_touched = True
         self._count()
@@ -135,7 +143,14 @@ class VisitScreen(QWidget):
         """Keep what is typed; it survives a crash, a lock and another language."""
         if not self._is_touched:
             return
-        body = {"department": self.department.text(), "visited": self.visited.text(), "lines": self._typed()}
+        lines = self._typed()
+        seen = {item: (record.id, record.heads) for item, record in self._seen.items() if item in lines}
+        body = {
+            "department": self.department.text(),
+            "visited": self.visited.text(),
+            "lines": lines,
+            "seen": seen,
+        }
         visits.keep_sheet(self._context.workspace, body)
 
     def is_touched(self) -> bool:
@@ -148,12 +163,15 @@ class VisitScreen(QWidget):
 
     def begin_anew(self) -> None:
         """Empty the sheet; the draft goes too, what was saved before stays."""
+        self._drafts.stop()
+        workspace = self._context.workspace
+        self._context.write(self, lambda: visits.drop_sheet(workspace), lambda _nothing: self._empty())
+
+    def _empty(self) -> None:
         self.department.clear()
         self.visited.clear()
-        self._seen, self._shown = {}, {}
+        self._visit, self._seen, self._shown = None, {}, {}
         self.table.show_lines(dict.fromkeys(self.table.lines(), _EMPTY))
-        visits.drop_sheet(self._context.workspace)
-        self._drafts.stop()
         self._is_touched = False
         self._count()
         self.department.setFocus()
@@ -168,7 +186,7 @@ class VisitScreen(QWidget):
             return
         hint = Hint(year=day.year, month=day.month)
         lines = [
-            visits.SheetLine(code, line.measured, line.state, read(Day(), line.due, hint).value)
+            visits.SheetLine(code, line.measured, line.state, read(Day("after"), line.due, hint).value)
             for code, line in self._typed().items()
         ]
         self._drafts.stop()

@@ -33,15 +33,21 @@ class ProblemsCard(QFrame):
         self.listing.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.listing.itemActivated.connect(self._choose)
         self.listing.itemClicked.connect(self._choose)
-        self._all_well = label(context.tr("ui.no_problems"), "subtitle", wrap=True)
+        self._all_well = label("", "subtitle", wrap=True)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(12, 12, 12, 12)
         inside.addWidget(self._title)
         inside.addWidget(self.listing, 1)
         inside.addWidget(self._all_well, 1, Qt.AlignmentFlag.AlignTop)
 
+    def show_nothing_yet(self) -> None:
+        """Say what will stand here: a form that was only opened is not blamed for being empty."""
+        self.show_problems(())
+        self._all_well.setText(self._context.tr("ui.problems_later"))
+
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
         """Show other problems."""
+        self._all_well.setText(self._context.tr("ui.no_problems"))
         self.listing.clear()
         language = self._context.language
         for problem in sorted(problems, key=lambda p: -p.severity):

@@ -140,7 +140,10 @@ class EntryScreen(QWidget):
             if editor.field.derived:
                 editor.show_value(getattr(checked.values, name))
         self.fields.mark(checked.problems, is_new=self._is_new)
-        self.problems_card.show_problems(checked.problems)
+        if self._is_new and not self.fields.is_touched():
+            self.problems_card.show_nothing_yet()
+        else:
+            self.problems_card.show_problems(checked.problems)
 
     def save(self) -> bool:
         """Save and go back to the list; False when it was refused, or waits for a package being taken in."""

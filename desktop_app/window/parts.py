@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -121,6 +121,12 @@ class Lines(QListWidget):
         self.setVerticalScrollBarPolicy(
             policy.ScrollBarAlwaysOn if self.count() else policy.ScrollBarAlwaysOff
         )
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Mark a line when the keys come here, so that one sees where they are."""
+        super().focusInEvent(event)
+        if self.currentRow() < 0 and event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.setCurrentRow(0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the lines, or what belongs there."""

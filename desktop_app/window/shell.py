@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QTimer, Signal
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,8 +22,8 @@ from desktop_app.domain.register import monthly_registers
 from desktop_app.services import overview
 from desktop_app.window import operations
 from desktop_app.window.context import Context
+from desktop_app.window.message_bar import MessageBar
 from desktop_app.window.month_bar import MonthBar
-from desktop_app.window.parts import label, restyle
 from desktop_app.window.places import screen_of
 from desktop_app.window.qt_words import speak
 from desktop_app.window.room import fitting
@@ -34,8 +34,6 @@ from desktop_app.window.theme import apply_theme, theme
 if TYPE_CHECKING:
     from desktop_app.window.screens.entry_screen import EntryScreen
     from desktop_app.window.screens.visit_screen import VisitScreen
-
-_BAR_SHOWN = 5000
 
 
 class Shell(QMainWindow):
@@ -57,7 +55,6 @@ class Shell(QMainWindow):
         self._typing: EntryScreen | VisitScreen | None = None
         self._lists: dict[str, ListState] = {}
         self._asked_about: frozenset[operations.Operation] = frozenset()
-        self._bar_pause = QTimer(self, singleShot=True, interval=_BAR_SHOWN)
         self._shortcuts: list[QShortcut] = []
         context.said.connect(self._say)
         context.records_changed.connect(lambda _changes: self._count_problems())
@@ -98,16 +95,10 @@ class Shell(QMainWindow):
         column.setSpacing(0)
         self._months = MonthBar(self.context)
         self._stack = QStackedWidget()
-        self._bar = label("", "bar", wrap=True)
-        self._bar.setVisible(False)
-        self._bar_pause.timeout.connect(self._bar.hide)
         column.addWidget(self._months)
         column.addWidget(self._stack, 1)
-        holder = QHBoxLayout()
-        holder.setContentsMargins(20, 0, 20, 8)
-        holder.addWidget(self._bar)
-        column.addLayout(holder)
         layout.addLayout(column, 1)
+        self._bar = MessageBar(self._months)
         self.setCentralWidget(whole)
         self.go(*self._place)
         self._count_problems()
@@ -293,10 +284,7 @@ class Shell(QMainWindow):
         self._side.show_counts(counts)
 
     def _say(self, kind: str, text: str) -> None:
-        self._bar.setText(text)
-        restyle(self._bar, kind=kind)
-        self._bar.setVisible(True)
-        self._bar_pause.start()
+        self._bar.say(kind, text)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Keep what is typed and leave; while work goes on, only when asked a second time."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Application
@@ -72,7 +72,13 @@ def test_month_is_declared_closed_and_reopened_in_the_window(qtbot: QtBot, astan
     screen = shell.screen_shown
     assert isinstance(screen, MonthScreen)
     assert screen.findings.count() > 3
-    screen._declare("finding", "NIL")
+    screen.findChild(QComboBox, "declare_finding").setFocus()
+    for keys, told in ((Qt.Key.Key_Down, "NIL"), (Qt.Key.Key_Down, "NOT_APPLICABLE"), (Qt.Key.Key_Up, "NIL")):
+        box = screen.focusWidget()  # the keys stay where they were
+        assert isinstance(box, QComboBox)
+        qtbot.keyClick(box, keys)
+        section = next(s for s in months.month(astana, Period(2023, 12)).sections if s.register == "finding")
+        assert section.state == told
 
     def answer() -> None:
         dialog = QApplication.activeModalWidget()

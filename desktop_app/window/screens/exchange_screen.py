@@ -234,7 +234,8 @@ class ExchangeScreen(QWidget):
             text = path.read_text("utf-8")
             card_ = peers.card_in(text)
             place = place_words(card_.branch, self._context.language)
-            asked = tr("ui.compare_fingerprint", name=card_.name, place=place, fingerprint=card_.fingerprint)
+            whose = card_.name if place in card_.name else f"{card_.name}, {place}"
+            asked = tr("ui.compare_fingerprint", whose=whose, fingerprint=card_.fingerprint)
             agreed, refused = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
             # «No» has the keys: a card is never trusted by an Enter too many.
         except TizilimError as refusal:
@@ -243,7 +244,10 @@ class ExchangeScreen(QWidget):
         except (OSError, UnicodeDecodeError):
             self._context.say(tr("disk.read", path=path), "error")
             return
-        if QMessageBox.question(self, tr("ui.add_card"), asked, agreed | refused, refused) == agreed:
+        if (
+            QMessageBox.question(self, tr("ui.add_card").rstrip("…"), asked, agreed | refused, refused)
+            == agreed
+        ):
             workspace = self._context.workspace
             self._context.write(self, lambda: peers.add_peer(workspace, text), lambda _peer: self.refresh())
 

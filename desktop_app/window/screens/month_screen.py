@@ -112,6 +112,8 @@ class MonthScreen(QWidget):
         self.rehearse()
 
     def _show_sections(self, now: months.Month, is_open: bool) -> None:
+        typed_in = self.focusWidget()
+        keys_on = typed_in.objectName() if isinstance(typed_in, QComboBox) else ""
         while self._grid.count():
             item = self._grid.takeAt(0)
             if item is not None and (widget := item.widget()):
@@ -130,7 +132,10 @@ class MonthScreen(QWidget):
             self._grid.addWidget(badge(str(section.errors), "error" if section.errors else ""), line, 3)
             self._grid.addWidget(badge(str(section.warnings), "warning" if section.warnings else ""), line, 4)
             if is_open and not section.count:
-                self._grid.addWidget(self._declaration(section), line, 5)
+                box = self._declaration(section)
+                self._grid.addWidget(box, line, 5)
+                if box.objectName() == keys_on:
+                    box.setFocus()
 
     def _declaration(self, section: months.Section) -> QComboBox:
         box = QComboBox()

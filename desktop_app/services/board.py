@@ -135,11 +135,13 @@ def _cell(
     values = revisions[-1] if revisions else None
     closed = next((v for v in reversed(revisions) if v.totals), None)
     totals = json.loads(closed.totals) if closed else None
+    state = _state(workspace, code, period, revisions, due)
+    returned = next((v for v in reversed(revisions) if v.state == "RETURNED"), None)
     return Cell(
-        code, period, _state(workspace, code, period, revisions, due), values.revision if values else 0, due,
+        code, period, state, values.revision if values else 0, due,
         closed.closed if closed else None, next((v.received for v in reversed(revisions) if v.received), None),
         closed.closed if closed else None, sum_of(totals) if totals is not None else None,
-        known[code, period.number], next((v.reason for v in reversed(revisions) if v.state == "RETURNED"), "") or "",
+        known[code, period.number], (returned.reason or "") if returned and state == "RETURNED" else "",
     )  # fmt: skip
 
 

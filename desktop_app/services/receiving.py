@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -235,8 +236,9 @@ def _missing(work: Any, header: Header, ordinal: int) -> tuple[int, ...]:
 
 
 def _answer(workspace: Workspace, work: Any, merged: Merged) -> tuple[tuple[str, Period, str], ...]:
-    """At headquarters, mark the months that came as received; return the months as they stand."""
-    months, pairs = [], []
+    """At headquarters, mark the months that came as received; return each month as it stands, once."""
+    months: dict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
+    pairs = []
     for record_id in sorted(merged.submissions):
         record = work.reader.get("submission", record_id)
         if record is None:
@@ -245,7 +247,15 @@ def _answer(workspace: Workspace, work: Any, merged: Merged) -> tuple[tuple[str,
         if not workspace.branch and state == "SENT":
             state = "RECEIVED"
             pairs.append((record, record.with_values(state=state, received=workspace.today)))
-        months.append((record.branch, Period.from_number(record.values.month), state))
+        months[record.branch, record.values.month].append((record.values.revision, state))
     if pairs:
         Recorder(workspace, work).save(pairs, "received_month")
-    return tuple(months)
+    return tuple(
+        (branch, Period.from_number(month), _standing([state for _, state in sorted(revisions)]))
+        for (branch, month), revisions in sorted(months.items())
+    )
+
+
+def _standing(states: Sequence[str]) -> str:
+    """Return where a month stands by the states of its revisions; one open because of a return is a returned one."""
+    return states[-2] if states[-1] == "OPEN" and len(states) > 1 else states[-1]

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Application
 from desktop_app.core.periods import Period
+from desktop_app.formdef.forms import form_of
 from desktop_app.services import months, visits
 from desktop_app.services.demonstration import PASSPHRASE, sample_workbooks
 from desktop_app.services.workspace import Workspace
@@ -72,6 +73,9 @@ def test_month_is_declared_closed_and_reopened_in_the_window(qtbot: QtBot, astan
     screen = shell.screen_shown
     assert isinstance(screen, MonthScreen)
     assert screen.findings.count() > 3
+    screen.ask_close()  # a section is missing: said before anybody types who signs
+    assert shell._bar.property("kind") == "error"
+    assert form_of("finding").plural.get("kk") in shell._bar.text()
     screen.findChild(QComboBox, "declare_finding").setFocus()
     for keys, told in ((Qt.Key.Key_Down, "NIL"), (Qt.Key.Key_Down, "NOT_APPLICABLE"), (Qt.Key.Key_Up, "NIL")):
         box = screen.focusWidget()  # the keys stay where they were

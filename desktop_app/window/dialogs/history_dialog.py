@@ -30,6 +30,7 @@ class HistoryDialog(QDialog):
         lines = history(context.workspace, register, record)
         names = ("ui.when", "ui.who", "rows.field", "cover.diff_was", "cover.diff_became", "cover.diff_why")
         self.table = QTableWidget(len(lines), len(names))
+        self.table.setTabKeyNavigation(False)
         self.table.setHorizontalHeaderLabels([tr(name) for name in names])
         self.table.verticalHeader().setVisible(False)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)

@@ -61,6 +61,7 @@ class ImportDialog(QDialog):
         layout.addLayout(row(self.choose_button, self._names, stretch=1))
         frame, inside = card(6)
         self.table = QTableWidget(0, len(_COLUMNS))
+        self.table.setTabKeyNavigation(False)
         self.table.setHorizontalHeaderLabels([tr(f"rows.{name}") for name in _COLUMNS])
         self.table.verticalHeader().setVisible(False)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)

@@ -45,6 +45,7 @@ class BoardScreen(QWidget):
         self.table.setObjectName("board")
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)  # Tab goes on to what may be done with a month
         self.table.verticalHeader().setVisible(False)
         self.table.currentCellChanged.connect(lambda *_: self._tell())
         inside.addWidget(self.table)

@@ -119,9 +119,10 @@ class MonthScreen(QWidget):
             if item is not None and (widget := item.widget()):
                 widget.deleteLater()
         tr = self._context.tr
-        for column, code in enumerate(
-            ("cover.section", "cover.state", "cover.count", "ui.errors", "ui.warnings", "ui.declare")
-        ):
+        headings = ["cover.section", "cover.state", "cover.count", "ui.errors", "ui.warnings"]
+        if is_open:
+            headings.append("ui.declare")
+        for column, code in enumerate(headings):
             self._grid.addWidget(label(tr(code), "hint"), 0, column)
         for line, section in enumerate(now.sections, 1):
             form = form_of(section.register)
@@ -196,8 +197,12 @@ class MonthScreen(QWidget):
 
         if not self.close_button.isEnabled():
             return
-        now = months.month(self._context.workspace, self._context.period)
-        dialog = CloseDialog(self._context, now, self)
+        context = self._context
+        found = months.rehearsed(context.workspace, context.period)
+        if found.blockers:  # said before anybody types who signs
+            context.say(blocker_words(found.blockers[0], context.language), "error")
+            return
+        dialog = CloseDialog(context, found.month, self)
         if dialog.exec():
             self.close_month(**dialog.answers())
 

@@ -67,6 +67,7 @@ def key_add(
     fingerprint: Annotated[str, typer.Option("--fingerprint", help="What the owner read out.")] = "",
 ) -> None:
     """Trust a workstation by its card."""
+    from desktop_app.services.exchange_words import whose_words
     from desktop_app.services.peers import add_peer, card_in
 
     try:
@@ -77,7 +78,7 @@ def key_add(
         raise UsageFault("key.fingerprint_differs")
     with opened() as workspace:
         peer = add_peer(workspace, text)
-    say("key.added", name=peer.card.name, place=_place(peer.card.branch), fingerprint=peer.card.fingerprint)
+    say("key.added", whose=whose_words(peer.card, language()), fingerprint=peer.card.fingerprint)
     give({"workstation": peer.card.workstation, "fingerprint": peer.card.fingerprint})
 
 

@@ -8,9 +8,11 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.register import register_type
+from desktop_app.exchange.keycard import Keycard
 from desktop_app.formdef.forms import form_of
 from desktop_app.services.attachments import PREFIX
 from desktop_app.services.conflicts import Conflict, Side
+from desktop_app.services.peers import peers
 from desktop_app.services.receiving import Received
 from desktop_app.services.words import place_words
 from desktop_app.services.workspace import Workspace
@@ -22,6 +24,20 @@ def month_line(branch: str, period: Period, state: str, language: Language) -> s
     """Return where a month stands, in one line."""
     label = classifier("submission_states").label(state, language)
     return f"{place_words(branch, language)}, {month_name(period, language)}: {label}"
+
+
+def whose_words(card: Keycard, language: Language) -> str:
+    """Return whose a card is: its name, and the place it speaks for where the name does not say it."""
+    place = place_words(card.branch, language)
+    return card.name if place in card.name else f"{card.name}, {place}"
+
+
+def station_words(workspace: Workspace, workstation: str, language: Language) -> str:
+    """Return what people call a workstation; two of one branch differ by the beginning of their ids."""
+    if workstation == workspace.store.workstation:
+        return tr(language, "exchange.this_workstation")
+    peer = peers(workspace).get(workstation)
+    return f"{peer.card.name} ({workstation[:4]})" if peer else workstation
 
 
 def received_words(one: Received, language: Language) -> str:
@@ -67,7 +83,8 @@ def side_words(workspace: Workspace, conflict: Conflict, language: Language) -> 
     for side in conflict.sides:
         moment = stamp_moment(side.stamp).astimezone().strftime("%d.%m.%Y %H:%M")
         value = _value(workspace, conflict, side, language)
-        lines.append(f"«{value}»  {side.author}, {moment}, {workstation_of(side.head[0])}")
+        where = station_words(workspace, workstation_of(side.head[0]), language)
+        lines.append(f"«{value}»  {side.author}, {moment}, {where}")
     return f"{form.name.get(language)}: {title}. {field}", lines
 
 

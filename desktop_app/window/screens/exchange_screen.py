@@ -24,10 +24,9 @@ from desktop_app.core.i18n import month_name
 from desktop_app.core.periods import Period
 from desktop_app.services import conflicts, peers
 from desktop_app.services.board import board
-from desktop_app.services.exchange_words import received_words, side_words
+from desktop_app.services.exchange_words import received_words, side_words, whose_words
 from desktop_app.services.receiving import Received, receive_and_answer
 from desktop_app.services.sending import Sent, send
-from desktop_app.services.words import place_words
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
@@ -233,8 +232,7 @@ class ExchangeScreen(QWidget):
         try:
             text = path.read_text("utf-8")
             card_ = peers.card_in(text)
-            place = place_words(card_.branch, self._context.language)
-            whose = card_.name if place in card_.name else f"{card_.name}, {place}"
+            whose = whose_words(card_, self._context.language)
             asked = tr("ui.compare_fingerprint", whose=whose, fingerprint=card_.fingerprint)
             agreed, refused = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
             # «No» has the keys: a card is never trusted by an Enter too many.

@@ -51,13 +51,20 @@ def log_verify() -> None:
 def log_show(record: str) -> None:
     """Show who set which field of a record to what, when and why."""
     from desktop_app.services.entry import history
+    from desktop_app.services.exchange_words import field_words, reason_words, value_words
 
     with opened() as workspace:
-        lines = history(workspace, *whole_id(workspace, record))
-    for line in lines:
-        out(
-            f"{line.moment:%Y-%m-%d %H:%M} {line.user} {line.operation} {line.field}: {line.was or '—'} → {line.became or '—'} {line.reason}"
-        )
+        register, whole = whole_id(workspace, record)
+        lines = history(workspace, register, whole)
+        for line in lines:
+            was, became = (
+                value_words(workspace, register, line.field, value, language())
+                for value in (line.was, line.became)
+            )
+            field = field_words(register, line.field, language())
+            out(
+                f"{line.moment:%Y-%m-%d %H:%M} {line.user} {line.operation} {field}: {was} → {became} {reason_words(line.reason, language())}"
+            )
     give([vars_of(line) for line in lines])
 
 

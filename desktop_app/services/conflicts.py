@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.core.errors import Refusal
 from desktop_app.core.ids import Head
@@ -21,6 +21,9 @@ from desktop_app.storage.queries import Reader
 
 if TYPE_CHECKING:
     from desktop_app.storage.work import Work
+
+RESOLVED: Final = "conflict"
+"""Reason in the log of an edit that decides a conflict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ def resolve(workspace: Workspace, register: str, record_id: str, name: str, side
         if found is None or before is None or not 0 <= side < len(found.sides):
             raise Refusal("conflict.none", record=record_id, field=name)
         after = _with(before, name, found.sides[side])
-        Recorder(workspace, work).save([(before, after)], "set", "conflict", settled=(name,))
+        Recorder(workspace, work).save([(before, after)], "set", RESOLVED, settled=(name,))
         work.flush()
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.clock import stamp_moment
@@ -27,6 +27,9 @@ from desktop_app.storage.log import VOID
 
 if TYPE_CHECKING:
     from desktop_app.storage.work import Work
+
+UNDONE: Final = "undo"
+"""Reason in the log of a change that takes another one back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def undo(workspace: Workspace, register: str, record_id: str) -> Saved:
         raise Refusal("record.nothing_to_undo")
     last, earlier = bodies[-1], bodies[:-1]
     if not earlier:
-        return save(workspace, dataclasses.replace(record, void_reason="undo"), "undo", "undo", record)
+        return save(workspace, dataclasses.replace(record, void_reason=UNDONE), "undo", UNDONE, record)
     values: dict[str, Any] = {}
     kept = dict(record.kept)
     answers = dict(record.extra)
@@ -193,7 +196,7 @@ def undo(workspace: Workspace, register: str, record_id: str) -> Saved:
         if was and name in was.get("kept", {}):
             kept[name] = was["kept"][name]
     record = dataclasses.replace(record.with_values(**values), kept=kept)
-    return save(workspace, record, "undo", "undo", seen)
+    return save(workspace, record, "undo", UNDONE, seen)
 
 
 def _bodies(workspace: Workspace, record_id: str) -> list[dict[str, Any]]:

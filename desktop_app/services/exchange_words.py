@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from desktop_app.core.clock import stamp_moment
 from desktop_app.core.i18n import Language, month_name, tr
 from desktop_app.core.periods import Period
 from desktop_app.domain.classifiers import classifier
-from desktop_app.domain.fields import Ref
+from desktop_app.domain.fields import Coded, Ref
 from desktop_app.domain.register import register_type
 from desktop_app.exchange.keycard import Keycard
 from desktop_app.formdef.forms import form_of
 from desktop_app.services.attachments import PREFIX
-from desktop_app.services.conflicts import Conflict, Side
+from desktop_app.services.conflicts import RESOLVED, Conflict, Side
+from desktop_app.services.entry import UNDONE
+from desktop_app.services.intake import IMPORTED
 from desktop_app.services.peers import peers
 from desktop_app.services.receiving import Received
 from desktop_app.services.words import place_words
@@ -74,6 +78,31 @@ def field_words(register: str, name: str, language: Language) -> str:
     return name.removeprefix(PREFIX)
 
 
+def value_words(workspace: Workspace, register: str, name: str, value: Any, language: Language) -> str:
+    """Return a value of a change as people read it: labels of codes, names behind links, unreadable text as it was."""
+    if value is None or value == "":
+        return "—"
+    if name.startswith(PREFIX):
+        return tr(language, "ui.file_attached", digest=str(value)[:12])
+    if name == VOID:
+        return reason_words(str(value), language)
+    field = register_type(register).by_name.get(name)
+    if field is not None and isinstance(field.type, Ref):
+        return workspace.store.ref_title(field.type.to, str(value))
+    if field is None or (isinstance(value, str) and not isinstance(field.type, Coded)):
+        return str(value)
+    return field.type.show(value, language)
+
+
+def reason_words(reason: str, language: Language) -> str:
+    """Return why a change was made: what a person wrote, or what the program noted for itself."""
+    if reason in (RESOLVED, UNDONE):
+        return tr(language, "conflict.resolved_reason" if reason == RESOLVED else "record.undone_reason")
+    if reason.startswith(IMPORTED):
+        return tr(language, "import.reason", file=reason.removeprefix(IMPORTED))
+    return reason
+
+
 def side_words(workspace: Workspace, conflict: Conflict, language: Language) -> tuple[str, list[str]]:
     """Return what a conflict is about, and one line a side: value, who, when, where."""
     form = form_of(conflict.register)
@@ -96,8 +125,5 @@ def _value(workspace: Workspace, conflict: Conflict, side: Side, language: Langu
             else tr(language, "conflict.counts")
         )
     field = register_type(conflict.register).by_name.get(conflict.field)
-    if side.kept or field is None or side.value is None:
-        return side.kept or str(side.value or "—")
-    if isinstance(field.type, Ref):
-        return workspace.store.ref_title(field.type.to, str(side.value))
-    return field.type.show(field.type.decode(side.value), language)
+    value = side.kept or (field.type.decode(side.value) if field else side.value)
+    return value_words(workspace, conflict.register, conflict.field, value, language)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.errors import FileRefusal, Refusal, TizilimError
@@ -25,6 +25,8 @@ from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
 
 Status = Literal["new", "duplicate", "present"]
+IMPORTED: Final = "import: "
+"""Beginning of the reason in the log of what a workbook brought; its name follows."""
 Progress = Callable[[int, int, str], None]
 """Called with (files done, files in all, file's name); raising from it stops the import between files."""
 
@@ -166,7 +168,7 @@ def _write(
         titles = {("department", d.id): d.values.name for d in departments.made}
         workspace.store.remember_titles(titles)
         recorder = Recorder(workspace, work)
-        reason = f"import: {outcome.path.name}"
+        reason = f"{IMPORTED}{outcome.path.name}"
         recorder.save([(None, d) for d in departments.made], "import", reason)
         recorder.save([(None, p) for p in people.made.values()], "import", reason)
         saved = recorder.save([(None, item.record) for item in fresh], "import", reason)

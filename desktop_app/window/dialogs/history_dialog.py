@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from desktop_app.domain.fields import Ref
 from desktop_app.domain.register import register_type
-from desktop_app.services.attachments import PREFIX
 from desktop_app.services.entry import history
-from desktop_app.services.exchange_words import field_words
+from desktop_app.services.exchange_words import field_words, reason_words, value_words
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, label, row
+from desktop_app.window.room import fitting
+
+_COLUMNS: Final = ("ui.when", "ui.who", "rows.field", "cover.diff_was", "cover.diff_became", "cover.diff_why")
+_WIDE: Final = (3, 4, 5)
 
 
 class HistoryDialog(QDialog):
@@ -23,44 +25,46 @@ class HistoryDialog(QDialog):
         super().__init__(parent)
         tr = context.tr
         self.setWindowTitle(tr("ui.history"))
-        self.resize(900, 520)
+        self.resize(fitting(1120, 560))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.addWidget(label(tr("ui.history"), "title"))
-        lines = history(context.workspace, register, record)
-        names = ("ui.when", "ui.who", "rows.field", "cover.diff_was", "cover.diff_became", "cover.diff_why")
-        self.table = QTableWidget(len(lines), len(names))
+        lines = self._lines(context, register, record)
+        self.table = QTableWidget(len(lines), len(_COLUMNS))
+        self.table.setObjectName("list")
         self.table.setTabKeyNavigation(False)
-        self.table.setHorizontalHeaderLabels([tr(name) for name in names])
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setHorizontalHeaderLabels([tr(name) for name in _COLUMNS])
         self.table.verticalHeader().setVisible(False)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        kind = register_type(register)
-
-        def shown(name: str, value: Any) -> str:
-            field = kind.by_name.get(name)
-            if name.startswith(PREFIX):
-                return tr("ui.file_attached", digest=str(value)[:12]) if value else "—"
-            if value is None or field is None or isinstance(value, str):
-                known = field is not None and isinstance(field.type, Ref) and value
-                return context.workspace.store.ref_title(field.type.to, value) if known else str(value or "—")  # type: ignore[union-attr]
-            return field.type.show(value, context.language)
-
-        for place, line in enumerate(lines):
-            field = field_words(register, line.field, context.language)
-            moment = line.moment.astimezone().strftime("%d.%m.%Y %H:%M")
-            for column, text in enumerate(
-                (
-                    moment,
-                    line.user,
-                    field,
-                    shown(line.field, line.was),
-                    shown(line.field, line.became),
-                    line.reason,
-                )
-            ):
-                self.table.setItem(place, column, QTableWidgetItem(text))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in _WIDE:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        for place, texts in enumerate(lines):
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.table.setItem(place, column, item)
         layout.addWidget(self.table, 1)
         layout.addLayout(row(None, button(tr("ui.close"), self.accept, primary=True)))
+
+    @staticmethod
+    def _lines(context: Context, register: str, record: str) -> list[tuple[str, ...]]:
+        """Return the rows, newest change first, its fields in the order of the form."""
+        language, workspace = context.language, context.workspace
+        order = {item.name: place for place, item in enumerate(register_type(register).fields)}
+        found = sorted(
+            history(workspace, register, record), key=lambda line: order.get(line.field, len(order))
+        )
+        return [
+            (
+                line.moment.astimezone().strftime("%d.%m.%Y %H:%M"), line.user,
+                field_words(register, line.field, language),
+                value_words(workspace, register, line.field, line.was, language),
+                value_words(workspace, register, line.field, line.became, language), reason_words(line.reason, language),
+            ) for line in sorted(found, key=lambda line: line.moment, reverse=True)
+        ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from desktop_app.core.errors import Refusal
 from desktop_app.core.i18n import Language, long_date, month_name, tr
@@ -11,7 +12,7 @@ from desktop_app.domain.classifiers import branch_name, classifier
 from desktop_app.domain.register import monthly_registers
 from desktop_app.formdef.forms import form_of
 from desktop_app.reports import consolidation as paper
-from desktop_app.reports.document import Document
+from desktop_app.reports.document import Document, Facts, Heading, Table
 from desktop_app.services.board import Board, board, bridge
 from desktop_app.services.months import totals_reported
 from desktop_app.services.peers import peers
@@ -43,6 +44,33 @@ def consolidation(workspace: Workspace, period: Period, language: Language) -> D
         year.expected(period), year.share(period), long_date(workspace.today, language),
     )  # fmt: skip
     return paper.consolidation(data, language)
+
+
+@dataclass(frozen=True, slots=True)
+class OnScreen:
+    """The consolidation as a screen shows it: its facts, and each table with the heading it stands under."""
+
+    facts: tuple[str, ...]
+    tables: tuple[tuple[str, Table], ...]
+
+
+def on_screen(workspace: Workspace, period: Period, language: Language) -> OnScreen:
+    """Return the tables of the very document that is printed.
+
+    Raises:
+        Refusal: a branch has nothing to consolidate.
+    """
+    facts: list[str] = []
+    tables: list[tuple[str, Table]] = []
+    heading = ""
+    for block in consolidation(workspace, period, language).blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif isinstance(block, Facts):
+            facts += [f"{name}: {value}" for name, value in block.pairs if name != tr(language, "cover.made")]
+        elif isinstance(block, Table) and block.name != "year":  # the board shows the year
+            tables.append((heading, block))
+    return OnScreen(tuple(facts), tuple(tables))
 
 
 def _known(workspace: Workspace, period: Period) -> dict[tuple[str, str], int]:

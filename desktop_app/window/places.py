@@ -22,6 +22,12 @@ def screen_of(shell: Shell, screen: str, argument: str) -> QWidget:
         argument: the register of a list.
     """
     context = shell.context
+    if screen == "month" and not context.branch:
+        from desktop_app.window.screens.consolidation_screen import ConsolidationScreen
+
+        whole = ConsolidationScreen(context)
+        whole.print_asked.connect(shell.open_preview)
+        return whole
     if screen == "month":
         from desktop_app.window.screens.month_screen import MonthScreen
 

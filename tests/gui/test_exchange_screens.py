@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop_app.core.paths import FORMS
+from desktop_app.core.periods import Period
 from desktop_app.services import conflicts, entry
 from desktop_app.services.guiding import publish
 from desktop_app.services.months import month
@@ -22,10 +23,11 @@ from desktop_app.services.workspace import Workspace
 from desktop_app.window.dialogs.month_dialogs import ReopenDialog
 from desktop_app.window.dialogs.preview import PreviewDialog
 from desktop_app.window.screens.board_screen import BoardScreen
+from desktop_app.window.screens.consolidation_screen import ConsolidationScreen
 from desktop_app.window.screens.entry_screen import EntryScreen
 from desktop_app.window.screens.exchange_screen import ExchangeScreen
 from desktop_app.window.shell import Shell
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, Country
 from tests.endtoend.test_exchange import MAY, close_may, introduce, sanction
 from tests.endtoend.test_guidance_and_recovery import QUESTION
 from tests.gui.conftest import type_text, window
@@ -208,3 +210,31 @@ def test_headquarters_previews_its_consolidation(
     assert drawn.args[0] >= 2
     assert [dialog.reports.itemData(i) for i in range(dialog.reports.count())] == ["consolidation"]
     dialog.close()
+
+
+def test_headquarters_sees_the_consolidation_of_the_month(qtbot: QtBot, country: Country) -> None:
+    shell = window(qtbot, country.workspace, "ru", Period(2023, 12))
+    shell.go("month")
+    screen = shell.screen_shown
+    assert isinstance(screen, ConsolidationScreen)
+    table = screen.table
+    columns = [table.horizontalHeaderItem(place).text() for place in range(table.columnCount())]
+    with country.workspace.store.read() as reader:
+        sanctions = reader.rows("SELECT count(*) FROM sanction WHERE period = 202312 AND void = ''")[0][0]
+
+    def text(line: int, place: int) -> str:
+        item = table.item(line, place)
+        assert item is not None
+        return item.text()
+
+    assert table.rowCount() == 21
+    known = columns.index("сейчас")
+    assert text(20, known) == str(sanctions)  # all branches
+    assert text(0, known - 1) == "—"  # nothing was reported, and that is not nought
+    gaps = next(i for i in range(screen.views.count()) if screen.views.itemText(i) == "Чего не хватает")
+    screen.views.setFocus()
+    for _ in range(gaps):
+        QTest.keyClick(screen.views, Qt.Key.Key_Down)
+    assert table.rowCount() == 20 * 12
+    shell.context.show_period(Period(2023, 1))
+    assert table.rowCount() == 20  # the view stays, the gaps are those of January

@@ -31,6 +31,7 @@ from desktop_app.window.dialogs.preview import PreviewDialog
 from desktop_app.window.dialogs.welcome import Welcome
 from desktop_app.window.screens.settings_screen import SettingsScreen
 from desktop_app.window.shell import Shell
+from tests.conftest import Country
 from tests.gui.conftest import window
 
 DECEMBER = Period(2023, 12)
@@ -130,6 +131,15 @@ def _dialogs(shell: Shell) -> Iterator[QWidget]:
 def _first(workspace: Workspace) -> str:
     with workspace.store.read() as reader:
         return str(reader.rows("SELECT id FROM sanction LIMIT 1")[0][0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headquarters(qtbot: QtBot, country: Country, language: str) -> None:
+    shell = window(qtbot, country.workspace, language, DECEMBER)
+    shell.resize(1366, 736)
+    for place in ("month", "board", "exchange", "settings"):
+        shell.go(place)
+        assert cut_off(shell) == [], place
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -66,7 +66,18 @@ class BoardScreen(QWidget):
         self.refresh()
 
     def _legend(self) -> list[QWidget]:
-        kinds = (("ACCEPTED", "good"), ("RECEIVED", "accent"), ("RETURNED", "warning"), ("LATE", "error"))
+        own = (
+            (("CLOSED", ""), ("SENT", "accent"))
+            if self._context.branch
+            else (("NIL", "good"), ("MISSING", ""))
+        )
+        kinds = (
+            *own,
+            ("RECEIVED", "accent"),
+            ("ACCEPTED", "good"),
+            ("RETURNED", "warning"),
+            ("LATE", "error"),
+        )
         return [badge(f"{_MARKS[state]} {self._context.tr(f'board.{state}')}", kind) for state, kind in kinds]
 
     def refresh(self, _changes: object = None) -> None:

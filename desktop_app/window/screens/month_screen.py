@@ -88,11 +88,6 @@ class MonthScreen(QWidget):
         context = self._context
         language, tr = context.language, context.tr
         self._title.setText(month_name(context.period, language))
-        if not context.branch:
-            self._due.setText(tr("ui.headquarters_month"))
-            for tool in (self.rehearse_button, self.close_button, self.reopen_button, self.print_button):
-                tool.setEnabled(False)
-            return
         now = months.month(context.workspace, context.period)
         self._state.setText(classifier("submission_states").label(now.state, language))
         restyle(self._state, kind=_STATE_KINDS.get(now.state, ""))
@@ -162,8 +157,6 @@ class MonthScreen(QWidget):
     def rehearse(self) -> None:
         """Run headquarters' rules and list what they find."""
         context = self._context
-        if not context.branch:
-            return
         # Rules whose terms ran out are run anew by a write, and a look at the month waits for none.
         look = months.rehearsed if context.workspace.is_busy else months.rehearse
         found = look(context.workspace, context.period)

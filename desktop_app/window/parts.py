@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -138,6 +139,20 @@ class Lines(QListWidget):
         room = self.viewport().rect().adjusted(2, 4, -8, -4)
         painter.drawText(room, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), self._empty)
         painter.end()
+
+
+def reading_table(headings: Sequence[str] = (), name: str = "") -> QTableWidget:
+    """Return a table to read: nothing is typed into it, Tab goes on, lines without a grid."""
+    made = QTableWidget(0, len(headings))
+    made.setObjectName(name)
+    made.setHorizontalHeaderLabels(list(headings))
+    made.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    made.setTabKeyNavigation(False)
+    made.setShowGrid(False)
+    made.setWordWrap(False)
+    made.verticalHeader().setVisible(False)
+    made.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return made
 
 
 def answer_keys(widget: QWidget, slots: Iterable[tuple[str, Callable[[], object]]]) -> None:

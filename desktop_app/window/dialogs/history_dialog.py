@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.domain.register import register_type
 from desktop_app.services.entry import history
 from desktop_app.services.exchange_words import field_words, reason_words, value_words
 from desktop_app.window.context import Context
-from desktop_app.window.parts import button, label, row
+from desktop_app.window.parts import button, label, reading_table, row
 from desktop_app.window.room import fitting
 
 _COLUMNS: Final = ("ui.when", "ui.who", "rows.field", "cover.diff_was", "cover.diff_became", "cover.diff_why")
@@ -30,17 +29,10 @@ class HistoryDialog(QDialog):
         layout.setContentsMargins(20, 16, 20, 16)
         layout.addWidget(label(tr("ui.history"), "title"))
         lines = self._lines(context, register, record)
-        self.table = QTableWidget(len(lines), len(_COLUMNS))
-        self.table.setObjectName("list")
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setHorizontalHeaderLabels([tr(name) for name in _COLUMNS])
-        self.table.verticalHeader().setVisible(False)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table = reading_table([tr(name) for name in _COLUMNS])
+        self.table.setRowCount(len(lines))
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column in _WIDE:
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)

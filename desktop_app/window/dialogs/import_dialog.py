@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHeaderView,
     QProgressBar,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,7 @@ from desktop_app.services.intake_report import report_lines, totals_rows, write_
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import button, card, label, row
+from desktop_app.window.parts import button, card, label, reading_table, row
 
 _COLUMNS = ("file", "sheet", "register", "new", "duplicate", "present", "other")
 _BAD_WEIGHT = 3
@@ -60,14 +59,8 @@ class ImportDialog(QDialog):
         self._names = label("", "subtitle", wrap=True)
         layout.addLayout(row(self.choose_button, self._names, stretch=1))
         frame, inside = card(6)
-        self.table = QTableWidget(0, len(_COLUMNS))
-        self.table.setTabKeyNavigation(False)
-        self.table.setHorizontalHeaderLabels([tr(f"rows.{name}") for name in _COLUMNS])
-        self.table.verticalHeader().setVisible(False)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
+        self.table = reading_table([tr(f"rows.{name}") for name in _COLUMNS])
         header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for place in range(1, len(_COLUMNS)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)

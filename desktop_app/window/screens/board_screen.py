@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import month_name, month_word, short_date
@@ -18,7 +18,7 @@ from desktop_app.domain.classifiers import branch_name
 from desktop_app.services import board as boards
 from desktop_app.services import verdicts
 from desktop_app.window.context import Context
-from desktop_app.window.parts import badge, button, card, label, row
+from desktop_app.window.parts import badge, button, card, label, reading_table, row
 from desktop_app.window.theme import theme
 
 _GOOD: Final = frozenset(("ACCEPTED", "NIL"))
@@ -41,12 +41,7 @@ class BoardScreen(QWidget):
         self._came = badge("", "accent")
         layout.addLayout(row(self._title, self._came, None, *self._legend()))
         frame, inside = card(6)
-        self.table = QTableWidget()
-        self.table.setObjectName("board")
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)  # Tab goes on to what may be done with a month
-        self.table.verticalHeader().setVisible(False)
+        self.table = reading_table(name="board")
         self.table.currentCellChanged.connect(lambda *_: self._tell())
         inside.addWidget(self.table)
         layout.addWidget(frame, 1)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidget
 from desktop_app.core.i18n import month_name, number_text, short_date
 from desktop_app.services import exchange_papers
 from desktop_app.window.context import Context
-from desktop_app.window.parts import button, card, label, row
+from desktop_app.window.parts import button, card, label, reading_table, row
 from desktop_app.window.theme import theme
 
 _LINE: Final = 24
@@ -41,13 +41,8 @@ class ConsolidationScreen(QWidget):
         self.views.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.views.setAccessibleName(context.tr("ui.consolidation"))
         self.views.currentIndexChanged.connect(self._show)
-        self.table = QTableWidget()
-        self.table.setObjectName("board")
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table = reading_table(name="board")
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().setVisible(False)
         self.table.verticalHeader().setDefaultSectionSize(_LINE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)

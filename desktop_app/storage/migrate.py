@@ -6,6 +6,7 @@ ever an addition, so it is made from the class directly; whatever is more is a m
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +65,17 @@ def add_missing_columns(connection: sa.Connection, inspector: sa.Inspector, tabl
             connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}{default}")
 
 
+def bring_indexes(connection: sa.Connection, table: sa.Table, present: Collection[str]) -> None:
+    """Make the indexes that a register's table lacks, drop those it no longer asks for."""
+    asked = {index.name for index in table.indexes}
+    for name in present:
+        if name.startswith(f"ix_{table.name}_") and name not in asked:
+            connection.exec_driver_sql(f"DROP INDEX {name}")
+    for index in table.indexes:
+        if index.name not in present:
+            index.create(connection)
+
+
 def ensure_registers(connection: sa.Connection) -> None:
     """Make what the registers' classes ask for and the file lacks: tables, columns, indexes, search, guards."""
     inspector = sa.inspect(connection)
@@ -77,9 +89,7 @@ def ensure_registers(connection: sa.Connection) -> None:
             table.create(connection)
         else:
             add_missing_columns(connection, inspector, table)
-            for index in table.indexes:
-                if index.name not in indexes:
-                    index.create(connection)
+            bring_indexes(connection, table, indexes)
         for statement in tables.search_ddl(table.name):
             connection.exec_driver_sql(statement)
     for (name,) in connection.exec_driver_sql(

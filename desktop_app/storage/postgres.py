@@ -103,7 +103,12 @@ class PostgresStore(Store):
         import sqlalchemy as sa
 
         from desktop_app.storage import tables
-        from desktop_app.storage.migrate import VERSION_TABLE, add_missing_columns, run_migrations
+        from desktop_app.storage.migrate import (
+            VERSION_TABLE,
+            add_missing_columns,
+            bring_indexes,
+            run_migrations,
+        )
 
         with self.engine.begin() as connection:
             current = str(connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar())
@@ -116,6 +121,12 @@ class PostgresStore(Store):
                     table.create(connection)
                     continue
                 add_missing_columns(connection, inspector, table)
+                # Asked of the database itself: reflection skips indexes over expressions.
+                named = (
+                    "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename = %s"
+                )
+                present = {row[0] for row in connection.exec_driver_sql(named, (table.name,))}
+                bring_indexes(connection, table, present)
             for code in registers():
                 for statement in _search_ddl(code):
                     connection.exec_driver_sql(statement)

@@ -141,12 +141,15 @@ class Reader:
     ) -> list[tuple[str, list[Any]]]:
         """Return the condition of a list, in the parts that follow one another in its order.
 
-        By date, a month is one stretch of the index and the undated records another: asking for the month's
-        number instead would walk every later month first.
+        By date, a month is one stretch of an index and the undated records another: of the branch's index, which
+        holds its months by date, or of the index of all dates.
         """
         if not shown.first or name != kind.dated_by:
             return [self._where(kind, shown)]
         condition, values = self._where(kind, replace(shown, first=0, last=0))
+        if shown.branch and shown.last in (0, shown.first):
+            stretches = [(f"{condition} AND period = ?", [*values, number]) for number in (shown.first, 0)]
+            return stretches if descending else stretches[::-1]
         sort = sort_sql(kind, name)
         first = Period.from_number(shown.first).first_day.isoformat()
         last = Period.from_number(shown.last or shown.first).last_day.isoformat()

@@ -114,7 +114,10 @@ def register_table(code: str) -> sa.Table:
             sqlite_where=sa.text("void = ''"),
             postgresql_where=sa.text("void = ''"),
         )
-    sa.Index(f"ix_{code}_branch_period", table.c.branch, table.c.period)
+    dated = (
+        [sa.text(sort_expressions(kind)[kind.dated_by])] if kind.dated_by in sort_expressions(kind) else []
+    )
+    sa.Index(f"ix_{code}_branch_month", table.c.branch, table.c.period, *dated, table.c.rid)
     sa.Index(
         f"ix_{code}_wake",
         table.c.wake,

@@ -264,6 +264,8 @@ def test_a_shared_database_of_an_older_version_is_brought_up_once_by_two_who_com
             connection.execute(f"DROP TABLE {table.name} CASCADE")
         connection.execute("DROP INDEX ix_change_reopen, ix_change_received")
         connection.execute("UPDATE alembic_step SET version_num = '0003'")
+        connection.execute("DROP INDEX ix_sanction_branch_month")
+        connection.execute("CREATE INDEX ix_sanction_branch_period ON sanction (branch, period)")
     faults: list[BaseException] = []
 
     def come(_number: int) -> None:
@@ -276,6 +278,12 @@ def test_a_shared_database_of_an_older_version_is_brought_up_once_by_two_who_com
     assert faults == []
     with psycopg.connect(database) as connection:
         assert connection.execute("SELECT version_num FROM alembic_step").fetchall() == [(SCHEMA,)]
+        indexes = {
+            row[0]
+            for row in connection.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'sanction'")
+        }
+        assert "ix_sanction_branch_month" in indexes
+        assert "ix_sanction_branch_period" not in indexes
     with Workspace.open(tmp_path / "first", PASSPHRASE) as again, again.store.read() as reader:
         assert [r.values.name for r in reader.records("department")] == ["Сақталған бөлім"]
         assert care.verify_log(again).is_sound

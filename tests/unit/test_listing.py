@@ -46,7 +46,16 @@ def test_every_page_of_a_month_in_any_order(filled: Workspace, sort: str, branch
     assert again.page(len(pages) - 1) == pages[-1]
 
 
-def test_an_old_month_is_found_without_walking_the_later_ones(filled: Workspace) -> None:
+@pytest.mark.parametrize(
+    ("branch_code", "way"),
+    [
+        ("", "ix_sanction_order_date (<expr>>? AND <expr><?)"),
+        ("71", "ix_sanction_branch_month (branch=? AND period=?)"),
+    ],
+)
+def test_an_old_month_is_found_without_walking_the_later_ones(
+    filled: Workspace, branch_code: str, way: str
+) -> None:
     with filled.store.read() as reader:
         plan = ""
         original = reader.rows
@@ -60,8 +69,8 @@ def test_an_old_month_is_found_without_walking_the_later_ones(filled: Workspace)
         from desktop_app.domain.register import register_type
         from desktop_app.storage.queries import Filter
 
-        shown = Filter(first=202302, last=202302)
+        shown = Filter(branch=branch_code, first=202302, last=202302)
         found = reader.page(register_type("sanction"), ("order_no",), shown, "-order_date", None, 50)
     assert len(found) == 50
-    assert "ix_sanction_order_date (<expr>>? AND <expr><?)" in plan
+    assert way in plan
     assert "TEMP B-TREE" not in plan

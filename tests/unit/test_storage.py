@@ -213,7 +213,8 @@ def test_an_older_file_is_copied_then_brought_up_with_its_data(branch: Workspace
     branch.close()
     connection = open_connection(folder / DATABASE, key)
     later = [f"DROP TABLE {table.name}" for table in EXCHANGE_TABLES]
-    later += ["DROP INDEX ix_change_reopen", "DROP INDEX ix_change_received"]
+    later += ["DROP INDEX ix_change_reopen", "DROP INDEX ix_change_received", "DROP INDEX ix_sanction_branch_month",
+              "CREATE INDEX ix_sanction_branch_period ON sanction (branch, period)"]  # fmt: skip
     for statement in (*later, "DROP TABLE draft", "DROP TABLE search_waiting", "DROP TABLE import_row", "UPDATE alembic_step SET version_num = '0001'",
                       "DROP TRIGGER sanction_no_delete", "DROP INDEX ix_sanction_order_date", "ALTER TABLE sanction DROP COLUMN lifted",
                       "UPDATE meta SET value = 'old' WHERE name = 'shape'"):  # fmt: skip
@@ -227,7 +228,15 @@ def test_an_older_file_is_copied_then_brought_up_with_its_data(branch: Workspace
                 connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
         connection.execute(statement)
     connection.close()
-    with Workspace.open(folder, PASSPHRASE) as again:
+    with Workspace.open(folder, PASSPHRASE) as again, again.store.read() as reader:
+        names = {
+            row[0]
+            for row in reader.rows(
+                "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'sanction'"
+            )
+        }
+        assert "ix_sanction_branch_month" in names
+        assert "ix_sanction_branch_period" not in names
         found = entry.load(again, "sanction", saved.record.id)
         assert found is not None
         assert found.values == saved.record.values

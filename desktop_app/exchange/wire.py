@@ -29,7 +29,7 @@ class Said(msgspec.Struct):
 
 
 def encode(data: Any) -> bytes:
-    """Return a manifest, or a block of (entry, hash) pairs, as a frame's body."""
+    """Return a manifest as a frame's body; blocks of changes come from the database as they are."""
     return msgspec.json.encode(data)
 
 
@@ -60,11 +60,13 @@ def said_by(carried: Iterable[Carried]) -> list[Said]:
     return [_decoded(entry.encode(), Said) for entry, _ in carried]
 
 
-def files_in(carried: Iterable[Carried]) -> set[str]:
-    """Return the digests of the files that changes name."""
+def files_in(body: bytes) -> set[str]:
+    """Return the digests of the files that a block of changes names."""
     found: set[str] = set()
-    for entry, _ in carried:
-        if '"file:' in entry:  # most changes name none: a look at the text spares reading it
+    if b"file:" not in body:  # most blocks name none: a look at the text spares reading it
+        return found
+    for entry, _ in changes_of(body):
+        if '"file:' in entry:
             extra: dict[str, str] = msgspec.json.decode(entry).get("extra", {})
             found.update(digest for name, digest in extra.items() if name.startswith("file:") and digest)
     return found

@@ -258,4 +258,4 @@ def _answer(workspace: Workspace, work: Any, merged: Merged) -> tuple[tuple[str,
 
 def _standing(states: Sequence[str]) -> str:
     """Return where a month stands by the states of its revisions; one open because of a return is a returned one."""
-    return states[-2] if states[-1] == "OPEN" and len(states) > 1 else states[-1]
+    return "RETURNED" if states[-2:] == ["RETURNED", "OPEN"] else states[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -221,25 +221,29 @@ def _frames(reader: Reader, manifest: dict[str, Any], have: Vector, known: Vecto
     yield b"M", encode(manifest)
     files: set[str] = set()
     for lane, last in have.items():
-        cursor = reader.connection.execute(
-            "SELECT entry, hash FROM change WHERE workstation = ? AND seq > ? AND seq <= ? ORDER BY seq",
-            [lane, known.get(lane, 0), last],
-        )
-        for block in _ahead(cursor):
-            files.update(files_in(block))
-            yield b"C", encode(block)
+        for body in _blocks(reader, lane, known.get(lane, 0), last):
+            files.update(files_in(body))
+            yield b"C", body
     for digest in sorted(files):
         for (body,) in reader.rows("SELECT body FROM blob WHERE digest = ?", [digest]):
             yield b"B", bytes(body)
 
 
-def _ahead(cursor: Any) -> Iterator[list[Any]]:
-    """Yield blocks of rows; the next one is read and opened while one is packed."""
+def _blocks(reader: Reader, lane: str, known: int, last: int) -> Iterator[bytes]:
+    """Yield a sequence's changes as bodies of frames; the database makes the next one while one is packed."""
+
+    def ask(begin: int) -> bytes:
+        return reader.changes_text(lane, begin, min(begin + BLOCK, last)).encode()
+
+    ahead: Future[bytes] | None = None
     with ThreadPoolExecutor(1) as reading:
-        waiting = reading.submit(cursor.fetchmany, BLOCK)
-        while block := waiting.result():
-            waiting = reading.submit(cursor.fetchmany, BLOCK)
-            yield block
+        for begin in range(known, last, BLOCK):
+            following = reading.submit(ask, begin)
+            if ahead is not None:
+                yield ahead.result()
+            ahead = following
+        if ahead is not None:
+            yield ahead.result()
 
 
 def _remember(workspace: Workspace, header: Header, count: int, content: Content) -> None:

@@ -6,6 +6,7 @@ ever an addition, so it is made from the class directly; whatever is more is a m
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
@@ -69,7 +70,7 @@ def bring_indexes(connection: sa.Connection, table: sa.Table, present: Collectio
     """Make the indexes that a register's table lacks, drop those it no longer asks for."""
     asked = {index.name for index in table.indexes}
     for name in present:
-        if name.startswith(f"ix_{table.name}_") and name not in asked:
+        if name.startswith("ix_") and name not in asked:
             connection.exec_driver_sql(f"DROP INDEX {name}")
     for index in table.indexes:
         if index.name not in present:
@@ -81,15 +82,17 @@ def ensure_registers(connection: sa.Connection) -> None:
     inspector = sa.inspect(connection)
     existing = set(inspector.get_table_names())
     # Asked of the file itself: reflection skips indexes over expressions.
-    indexes = {
-        row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'")
-    }
+    indexes = defaultdict(set)
+    for name, of in connection.exec_driver_sql(
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'index'"
+    ):
+        indexes[of].add(name)
     for table in tables.all_register_tables():
         if table.name not in existing:
             table.create(connection)
         else:
             add_missing_columns(connection, inspector, table)
-            bring_indexes(connection, table, indexes)
+            bring_indexes(connection, table, indexes[table.name])
         for statement in tables.search_ddl(table.name):
             connection.exec_driver_sql(statement)
     for (name,) in connection.exec_driver_sql(

@@ -301,6 +301,17 @@ class Reader:
         )
         return int(rows[0][0]), str(rows[0][1])
 
+    def changes_text(self, lane: str, after: int, upto: int) -> str:
+        """Return changes of a sequence as JSON, ``[[entry, hash], …]``, put together by the database itself."""
+        whole = (
+            "json_agg(json_build_array(entry, hash))" if self.dialect == "postgresql"
+            else "json_group_array(json_array(entry, hash))"
+        )  # fmt: skip
+        part = "SELECT entry, hash FROM change WHERE workstation = ? AND seq > ? AND seq <= ? ORDER BY seq"
+        return str(
+            self.rows(f"SELECT CAST({whole} AS text) FROM ({part}) AS part", [lane, after, upto])[0][0]
+        )
+
     def meta(self, name: str, default: str = "") -> str:
         """Return a setting of the workspace."""
         found = self.rows("SELECT value FROM meta WHERE name = ?", [name])

@@ -10,7 +10,7 @@ from desktop_app.domain.register import register_type
 from desktop_app.formdef.forms import form_of
 from desktop_app.services.privacy import hidden, hidden_text, sees_numbers
 from desktop_app.services.workspace import Workspace
-from desktop_app.storage.queries import Filter
+from desktop_app.storage.conditions import Filter
 
 PAGE: Final = 200
 _STEP: Final = 10

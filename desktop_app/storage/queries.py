@@ -3,96 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from typing import Any, Final
 
 from desktop_app.core.periods import Period
 from desktop_app.core.problems import Located, Problem
-from desktop_app.domain.fields import IdNumber, Iin, Number
-from desktop_app.domain.lettering import search_key, sort_key
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import RegisterType, register_type
 from desktop_app.storage import search
-from desktop_app.storage.codec import ENVELOPE, decode_problem, decode_row, sort_columns
+from desktop_app.storage.codec import ENVELOPE, decode_problem, decode_row
+from desktop_app.storage.conditions import Filter, page_sql, sort_sql, where_sql
 from desktop_app.storage.connection import Connection
 
 _CHUNK: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list shows.
-
-    Attributes:
-        first: first period, 0 for no limit.
-        last: last period, 0 for no limit; records without a date belong to every month.
-        words: search text.
-        problem: only records with this problem code; ``*`` any error or warning.
-        void: show the records that do not count instead of the live ones.
-    """
-
-    branch: str = ""
-    first: int = 0
-    last: int = 0
-    words: str = ""
-    problem: str = ""
-    void: bool = False
-
-
-def sort_sql(kind: RegisterType, name: str) -> str:
-    """Return the indexed expression that sorts by a field."""
-    return f"{name}_key" if name in sort_columns(kind.code) else f"coalesce({name}, '')"
-
-
-def _begins_with(kind: RegisterType, short: str) -> tuple[str, list[Any]]:
-    """Return the condition for one or two letters, too short for the index: numbers and names that begin with them."""
-    clauses, values = [], list[Any]()
-    for item in kind.fields:
-        if isinstance(item.type, Number | Iin | IdNumber):
-            clauses.append(f"{item.name} LIKE ?")
-            values.append(short.replace("%", "").replace("_", "") + "%")
-    for name in sort_columns(kind.code):
-        key = sort_key(short)
-        clauses.append(f"{name}_key BETWEEN ? AND ?")
-        values += [key, key + "\U0010ffff"]
-    return "(" + (" OR ".join(clauses) or "1 = 0") + ")", values
-
-
-def _where(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
-    """Return the condition of a filter and its values."""
-    parts = [("void <> ''" if shown.void else "void = ''")]
-    values: list[Any] = []
-    if shown.branch:
-        parts.append("branch = ?")
-        values.append(shown.branch)
-    if shown.first and kind.dated_by:
-        parts.append("(period BETWEEN ? AND ? OR period = 0)")
-        values += [shown.first, shown.last or shown.first]
-    if shown.problem == "*":
-        parts.append("(errors > 0 OR warnings > 0)")
-    elif shown.problem:
-        parts.append("id IN (SELECT record FROM problem WHERE register = ? AND code = ?)")
-        values += [kind.code, shown.problem]
-    for short in (part for part in shown.words.split() if len(search_key(part)) < search.TRIGRAM):
-        begins, texts = _begins_with(kind, short)
-        parts.append(begins)
-        values += texts
-    return " AND ".join(parts), values
-
-
-@cache
-def _page_sql(
-    code: str, columns: tuple[str, ...], name: str, descending: bool, condition: str, keyed: bool
-) -> str:
-    sort = sort_sql(register_type(code), name)
-    way, sign = ("DESC", "<") if descending else ("ASC", ">")
-    after = f" AND ({sort}, rid) {sign} (?, ?)" if keyed else ""
-    shown = ", ".join(columns)
-    return (
-        f"SELECT rid, {sort}, id, errors, warnings, {shown} FROM {code} "
-        f"WHERE {condition}{after} ORDER BY {sort} {way}, rid {way} LIMIT ?"
-    )
 
 
 class Reader:
@@ -108,7 +31,7 @@ class Reader:
         return found
 
     def _where(self, kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
-        condition, values = _where(kind, shown)
+        condition, values = where_sql(kind, shown)
         if search.parts_of(shown.words):
             found, texts = self._matching(kind.code, shown.words)
             return f"{condition} AND rid IN ({found})", [*values, *texts]
@@ -130,7 +53,7 @@ class Reader:
         name, descending = sort.lstrip("-"), sort.startswith("-")
         found: list[tuple[Any, ...]] = []
         for condition, values in self._spans(kind, shown, name, descending=descending):
-            sql = _page_sql(kind.code, columns, name, descending, condition, after is not None)
+            sql = page_sql(kind.code, columns, name, descending, condition, after is not None)
             found += self.rows(sql, [*values, *(after or ()), limit - len(found)])
             if len(found) == limit:
                 break

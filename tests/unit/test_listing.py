@@ -67,7 +67,7 @@ def test_an_old_month_is_found_without_walking_the_later_ones(
 
         reader.rows = explained  # type: ignore[method-assign, assignment]
         from desktop_app.domain.register import register_type
-        from desktop_app.storage.queries import Filter
+        from desktop_app.storage.conditions import Filter
 
         shown = Filter(branch=branch_code, first=202302, last=202302)
         found = reader.page(register_type("sanction"), ("order_no",), shown, "-order_date", None, 50)

@@ -24,6 +24,7 @@ from desktop_app.domain.record import Record, new_record
 from desktop_app.exchange import package as format_of
 from desktop_app.exchange.keycard import read_card
 from desktop_app.services import attachments, care, conflicts, entry
+from desktop_app.services.board import board
 from desktop_app.services.closing import close
 from desktop_app.services.exchange_words import received_words
 from desktop_app.services.months import declare, month
@@ -124,8 +125,11 @@ def test_round_trip_return_of_one_record_correction_acceptance(
     with pytest.raises(Refusal, match="no_such_record"):
         return_month(hq, "71", MAY, "Күнін тексеріңіз", ["ffff"])
     return_month(hq, "71", MAY, "Күнін тексеріңіз", [ids[3]])
+    assert board(hq, MAY, MAY).cell("71", MAY).reason == "Күнін тексеріңіз"
     send(hq, str(place))
-    assert only(receive(branch, [str(place)])).refusal is None
+    back = only(receive(branch, [str(place)]))
+    assert back.refusal is None
+    assert back.months == (("71", MAY, "RETURNED"),)  # once, though two revisions came
     assert month(branch, MAY).state == "OPEN"
     open_one, closed_one = (entry.load(branch, "sanction", key) for key in (ids[3], ids[4]))
     assert open_one is not None
@@ -138,8 +142,9 @@ def test_round_trip_return_of_one_record_correction_acceptance(
     close(branch, MAY, reason="салыстырылды")
     send(branch, str(place), [MAY])
     got = only(receive(hq, [str(place)]))
-    assert ("71", MAY, "RECEIVED") in got.months
+    assert got.months == (("71", MAY, "RECEIVED"),)
     accept(hq, "71", [MAY])
+    assert board(hq, MAY, MAY).cell("71", MAY).reason == ""  # what was wrong is put right
     changed = entry.load(hq, "sanction", ids[3])
     assert changed is not None
     assert changed.values.order_date == date(2023, 5, 5)

@@ -10,13 +10,17 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTableWidgetItem
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.record import Record
+from desktop_app.formdef.forms import form_of
 from desktop_app.services import conflicts, entry, visits
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.window import operations
+from desktop_app.window.dialogs.history_dialog import HistoryDialog
 from desktop_app.window.screens.entry_screen import EntryScreen
 from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.screens.visit_screen import VisitScreen
@@ -182,6 +186,36 @@ def test_a_window_with_work_going_on_closes_when_asked_twice(qtbot: QtBot, shell
     assert not shell.isVisible()
     assert stopped.is_set()
     qtbot.waitUntil(lambda: not operations.is_busy())
+
+
+def test_the_history_is_in_words_newest_first(qtbot: QtBot, shell: Shell) -> None:
+    workspace = shell.context.workspace
+    first = entry.save(workspace, sanction(category="STAFF")).record
+    entry.save(workspace, first.with_values(category="HEAD"), "қате")
+    entry.undo(workspace, "sanction", first.id)
+    dialog = HistoryDialog(shell.context, "sanction", first.id, shell)
+    qtbot.addWidget(dialog)
+    words = classifier("position_categories")
+    lines = [
+        [(dialog.table.item(line, column) or QTableWidgetItem()).text() for column in range(2, 6)]
+        for line in (0, 1)
+    ]
+    name = form_of("sanction").label("category").get("kk")
+    staff, head = words.label("STAFF", "kk"), words.label("HEAD", "kk")
+    assert lines == [
+        [name, head, staff, shell.context.tr("record.undone_reason")],
+        [name, staff, head, "қате"],
+    ]
+
+
+def test_a_message_moves_nothing(qtbot: QtBot, shell: Shell) -> None:
+    screen = shell.screen_shown
+    before = screen.geometry()
+    shell.context.say("Сақталды. " * 40)
+    qtbot.waitUntil(shell._bar.isVisible)
+    assert screen.geometry() == before
+    QTest.mouseClick(shell._bar, Qt.MouseButton.LeftButton)
+    assert shell._bar.isHidden()
 
 
 def sheet(shell: Shell) -> VisitScreen:

@@ -51,7 +51,8 @@ def log_verify() -> None:
 def log_show(record: str) -> None:
     """Show who set which field of a record to what, when and why."""
     from desktop_app.services.entry import history
-    from desktop_app.services.exchange_words import field_words, reason_words, value_words
+    from desktop_app.services.exchange_words import field_words, value_words
+    from desktop_app.services.reasons import reason_words
 
     with opened() as workspace:
         register, whole = whole_id(workspace, record)

@@ -16,11 +16,12 @@ from desktop_app.domain.classifiers import classifier
 def conflicts() -> None:
     """List values that were entered side by side and wait for a person."""
     from desktop_app.services.conflicts import listed as run
-    from desktop_app.services.exchange_words import side_words
+    from desktop_app.services.exchange_words import side_words, station_words
 
     with opened() as workspace:
         found = run(workspace)
-        worded = [side_words(workspace, one, language()) for one in found]
+        stations = station_words(workspace, language())
+        worded = [side_words(workspace, one, stations, language()) for one in found]
     for one, (title, lines) in zip(found, worded, strict=True):
         out(f"{one.record[:12]} {one.field}  {title}")
         for place, line in enumerate(lines):

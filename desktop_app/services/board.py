@@ -145,12 +145,17 @@ def _cell(
     )  # fmt: skip
 
 
+def standing(states: Sequence[str]) -> str:
+    """Return where a month stands by the states of its revisions; one open because of a return is a returned one."""
+    return "RETURNED" if states[-2:] == ["RETURNED", "OPEN"] else states[-1]
+
+
 def _state(workspace: Workspace, code: str, period: Period, revisions: list[Any], due: date) -> str:
     created = classifier("branches").by_code[code].valid_from
     if revisions:
         last = revisions[-1]
         if last.state == "OPEN" and len(revisions) > 1:
-            return "RETURNED" if revisions[-2].state == "RETURNED" else "OPEN"
+            return standing([v.state for v in revisions])
         if last.state in ("RECEIVED", "ACCEPTED") and last.sections:
             declared = set(json.loads(last.sections).values())
             return "NIL" if declared and "DATA" not in declared else str(last.state)

@@ -6,13 +6,14 @@ import dataclasses
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.errors import Refusal
 from desktop_app.core.ids import Head
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import register_type
 from desktop_app.exchange.merge import usable
+from desktop_app.services.reasons import RESOLVED
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.codec import dumps
@@ -21,9 +22,6 @@ from desktop_app.storage.queries import Reader
 
 if TYPE_CHECKING:
     from desktop_app.storage.work import Work
-
-RESOLVED: Final = "conflict"
-"""Reason in the log of an edit that decides a conflict."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.clock import stamp_moment
@@ -21,15 +21,13 @@ from desktop_app.exchange.merge import usable
 from desktop_app.services.conflicts import Edit, logged, save_edit
 from desktop_app.services.linking import Departments, People, is_id
 from desktop_app.services.privacy import hidden_record, hidden_text, sees_numbers
+from desktop_app.services.reasons import UNDONE
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.log import VOID
 
 if TYPE_CHECKING:
     from desktop_app.storage.work import Work
-
-UNDONE: Final = "undo"
-"""Reason in the log of a change that takes another one back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from desktop_app.core.clock import stamp_moment
@@ -13,10 +14,9 @@ from desktop_app.domain.register import register_type
 from desktop_app.exchange.keycard import Keycard
 from desktop_app.formdef.forms import form_of
 from desktop_app.services.attachments import PREFIX
-from desktop_app.services.conflicts import RESOLVED, Conflict, Side
-from desktop_app.services.entry import UNDONE
-from desktop_app.services.intake import IMPORTED
+from desktop_app.services.conflicts import Conflict, Side
 from desktop_app.services.peers import peers
+from desktop_app.services.reasons import reason_words
 from desktop_app.services.receiving import Received
 from desktop_app.services.words import place_words
 from desktop_app.services.workspace import Workspace
@@ -34,14 +34,6 @@ def whose_words(card: Keycard, language: Language) -> str:
     """Return whose a card is: its name, and the place it speaks for where the name does not say it."""
     place = place_words(card.branch, language)
     return card.name if place in card.name else f"{card.name}, {place}"
-
-
-def station_words(workspace: Workspace, workstation: str, language: Language) -> str:
-    """Return what people call a workstation; two of one branch differ by the beginning of their ids."""
-    if workstation == workspace.store.workstation:
-        return tr(language, "exchange.this_workstation")
-    peer = peers(workspace).get(workstation)
-    return f"{peer.card.name} ({workstation[:4]})" if peer else workstation
 
 
 def received_words(one: Received, language: Language) -> str:
@@ -94,17 +86,16 @@ def value_words(workspace: Workspace, register: str, name: str, value: Any, lang
     return field.type.show(value, language)
 
 
-def reason_words(reason: str, language: Language) -> str:
-    """Return why a change was made: what a person wrote, or what the program noted for itself."""
-    if reason in (RESOLVED, UNDONE):
-        return tr(language, "conflict.resolved_reason" if reason == RESOLVED else "record.undone_reason")
-    if reason.startswith(IMPORTED):
-        return tr(language, "import.reason", file=reason.removeprefix(IMPORTED))
-    return reason
+def station_words(workspace: Workspace, language: Language) -> dict[str, str]:
+    """Return what people call each known workstation; two of one branch differ by the beginning of their ids."""
+    known = {key: f"{peer.card.name} ({key[:4]})" for key, peer in peers(workspace).items()}
+    return {**known, workspace.store.workstation: tr(language, "exchange.this_workstation")}
 
 
-def side_words(workspace: Workspace, conflict: Conflict, language: Language) -> tuple[str, list[str]]:
-    """Return what a conflict is about, and one line a side: value, who, when, where."""
+def side_words(
+    workspace: Workspace, conflict: Conflict, stations: Mapping[str, str], language: Language
+) -> tuple[str, list[str]]:
+    """Return what a conflict is about, and one line a side: value, who, when, where (:func:`station_words`)."""
     form = form_of(conflict.register)
     field = field_words(conflict.register, conflict.field, language)
     title = workspace.store.ref_title(conflict.register, conflict.record)
@@ -112,8 +103,8 @@ def side_words(workspace: Workspace, conflict: Conflict, language: Language) -> 
     for side in conflict.sides:
         moment = stamp_moment(side.stamp).astimezone().strftime("%d.%m.%Y %H:%M")
         value = _value(workspace, conflict, side, language)
-        where = station_words(workspace, workstation_of(side.head[0]), language)
-        lines.append(f"«{value}»  {side.author}, {moment}, {where}")
+        where = workstation_of(side.head[0])
+        lines.append(f"«{value}»  {side.author}, {moment}, {stations.get(where, where)}")
     return f"{form.name.get(language)}: {title}. {field}", lines
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.errors import FileRefusal, Refusal, TizilimError
@@ -20,13 +20,12 @@ from desktop_app.importing.rows import DataRow, OtherRow, SheetRows, read_rows, 
 from desktop_app.importing.workbook import Workbook, read_workbooks
 from desktop_app.services.collecting import without_collecting
 from desktop_app.services.linking import Departments, People
+from desktop_app.services.reasons import IMPORTED
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
 
 Status = Literal["new", "duplicate", "present"]
-IMPORTED: Final = "import: "
-"""Beginning of the reason in the log of what a workbook brought; its name follows."""
 Progress = Callable[[int, int, str], None]
 """Called with (files done, files in all, file's name); raising from it stops the import between files."""
 

@@ -15,6 +15,7 @@ from desktop_app.exchange.merge import Carried
 from desktop_app.exchange.package import Header, check_package, open_package, read_header
 from desktop_app.exchange.transport import Place, is_place
 from desktop_app.exchange.wire import WireFault, changes_of, manifest_of, said_by
+from desktop_app.services.board import standing
 from desktop_app.services.collecting import without_collecting
 from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
@@ -251,11 +252,6 @@ def _answer(workspace: Workspace, work: Any, merged: Merged) -> tuple[tuple[str,
     if pairs:
         Recorder(workspace, work).save(pairs, "received_month")
     return tuple(
-        (branch, Period.from_number(month), _standing([state for _, state in sorted(revisions)]))
+        (branch, Period.from_number(month), standing([state for _, state in sorted(revisions)]))
         for (branch, month), revisions in sorted(months.items())
     )
-
-
-def _standing(states: Sequence[str]) -> str:
-    """Return where a month stands by the states of its revisions; one open because of a return is a returned one."""
-    return "RETURNED" if states[-2:] == ["RETURNED", "OPEN"] else states[-1]

@@ -227,7 +227,7 @@ class Reader:
     def changes_text(self, lane: str, after: int, upto: int) -> str:
         """Return changes of a sequence as JSON, ``[[entry, hash], …]``, put together by the database itself."""
         whole = (
-            "json_agg(json_build_array(entry, hash))" if self.dialect == "postgresql"
+            "coalesce(json_agg(json_build_array(entry, hash)), '[]')" if self.dialect == "postgresql"
             else "json_group_array(json_array(entry, hash))"
         )  # fmt: skip
         part = "SELECT entry, hash FROM change WHERE workstation = ? AND seq > ? AND seq <= ? ORDER BY seq"

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from desktop_app.domain.register import RegisterType, registers
+from desktop_app.domain.register import registers
 from desktop_app.formdef.forms import form_of
 from desktop_app.storage.codec import sort_columns
+from desktop_app.storage.conditions import sort_sql
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -106,17 +107,15 @@ def register_table(code: str) -> sa.Table:
         _column("period", _I), _column("void", _T), *own, _column("kept", _T), _column("extra", _T),
         _column("heads", _T), _column("wake", _T), _column("errors", _I), _column("warnings", _I), *keys,
     )  # fmt: skip
-    for name in sort_expressions(kind):
+    for name in dict.fromkeys(item.lstrip("-") for item in form_of(code).sorted_by):
         sa.Index(
             f"ix_{code}_{name}",
-            sa.text(sort_expressions(kind)[name]),
+            sa.text(sort_sql(kind, name)),
             table.c.rid,
             sqlite_where=sa.text("void = ''"),
             postgresql_where=sa.text("void = ''"),
         )
-    dated = (
-        [sa.text(sort_expressions(kind)[kind.dated_by])] if kind.dated_by in sort_expressions(kind) else []
-    )
+    dated = [sa.text(sort_sql(kind, kind.dated_by))] if kind.dated_by else []
     sa.Index(f"ix_{code}_branch_month", table.c.branch, table.c.period, *dated, table.c.rid)
     sa.Index(
         f"ix_{code}_wake",
@@ -140,13 +139,6 @@ def register_table(code: str) -> sa.Table:
     if kind.peers_by:
         sa.Index(f"ix_{code}_peer_{kind.peers_by}", table.c[kind.peers_by])
     return table
-
-
-def sort_expressions(kind: RegisterType) -> dict[str, str]:
-    """Return, for each field that its list sorts by, the never-null expression that is indexed."""
-    keyed = sort_columns(kind.code)
-    names = [name.lstrip("-") for name in form_of(kind.code).sorted_by]
-    return {n: f"{n}_key" if n in keyed else f"coalesce({n}, '')" for n in names}
 
 
 def all_register_tables() -> list[sa.Table]:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QTableWidget, QTableWidgetIt
 
 from desktop_app.domain.register import register_type
 from desktop_app.services.entry import history
-from desktop_app.services.exchange_words import field_words, reason_words, value_words
+from desktop_app.services.exchange_words import field_words, value_words
+from desktop_app.services.reasons import reason_words
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, label, reading_table, row
 from desktop_app.window.room import fitting

@@ -24,7 +24,7 @@ from desktop_app.core.i18n import month_name
 from desktop_app.core.periods import Period
 from desktop_app.services import conflicts, peers
 from desktop_app.services.board import board
-from desktop_app.services.exchange_words import received_words, side_words, whose_words
+from desktop_app.services.exchange_words import received_words, side_words, station_words, whose_words
 from desktop_app.services.receiving import Received, receive_and_answer
 from desktop_app.services.sending import Sent, send
 from desktop_app.window import operations
@@ -111,8 +111,9 @@ class ExchangeScreen(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, key)
             self.peers.addItem(item)
         self.sides.clear()
+        stations = station_words(context.workspace, context.language)
         for conflict in conflicts.listed(context.workspace, context.branch):
-            title, lines = side_words(context.workspace, conflict, context.language)
+            title, lines = side_words(context.workspace, conflict, stations, context.language)
             for number, line in enumerate(lines):
                 item = QListWidgetItem(f"{title}\n{line}")
                 item.setData(

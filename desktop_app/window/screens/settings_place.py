@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -166,11 +165,13 @@ class GuidanceCard(SettingsCard):
     def put_in_force(self, paths: list[Path]) -> None:
         """Put files in force; they travel with the next package to each branch."""
         workspace = self.context.workspace
-        for path in paths:
-            self.context.write(self, partial(guiding.publish, workspace, path), self._published)
+        self.context.write(
+            self, lambda: [guiding.publish(workspace, path) for path in paths], self._published
+        )
+        self.refresh()  # what came into force before one that does not fit
 
-    def _published(self, piece: tuple[str, int]) -> None:
-        name, version = piece
-        self.context.say(self.context.tr("guide.done", name=name, version=str(version)))
+    def _published(self, pieces: list[tuple[str, int]]) -> None:
+        for name, version in pieces:
+            self.context.say(self.context.tr("guide.done", name=name, version=str(version)))
         self.refresh()
         self.context.changed(Changes())

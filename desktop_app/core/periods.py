@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 from functools import lru_cache
 from typing import Self
 
@@ -55,7 +56,7 @@ class Period:
     @property
     def last_day(self) -> date:
         """Last day of the month."""
-        return self.shifted(1).first_day - timedelta(days=1)
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
     def shifted(self, months: int) -> Period:
         """Return the period ``months`` later (earlier when negative)."""
@@ -77,11 +78,15 @@ def months_between(first: Period, last: Period) -> list[Period]:
     return [first.shifted(step) for step in range(max(count, 0))]
 
 
+_LAST = Period(9999, 12)
+"""The last month that a date can be in: a term over it ends there."""
+
+
 @lru_cache(maxsize=16384)
 def add_months(day: date, months: int) -> date:
     """Return the same day number ``months`` later, or the month's last day where it has no such day.
 
     Source: Labour Code, art. 14 (terms counted in months end on the same day number).
     """
-    target = Period.of(day).shifted(months)
+    target = min(Period.of(day).shifted(months), _LAST)
     return target.first_day.replace(day=min(day.day, target.last_day.day))

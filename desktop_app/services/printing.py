@@ -40,8 +40,10 @@ class ReportName:
 def reports() -> list[ReportName]:
     """Return every report that can be printed."""
     forms = [ReportName(kind.code, form_of(kind.code).print.title) for kind in monthly_registers()]
-    whole = ReportName(MONTH, Text3("Айдың толық жинағы", "Полный комплект месяца", "Whole month"))
-    cover = ReportName(COVER, Text3("Мұқаба", "Титульный лист", "Cover sheet"))
+    whole = ReportName(
+        MONTH, Text3("Айлық құжаттардың толық жинағы", "Полный комплект документов за месяц", "Whole month")
+    )
+    cover = ReportName(COVER, Text3("Титулдық парақ", "Титульный лист", "Cover sheet"))
     return [whole, cover, *forms, ReportName(CONSOLIDATION, Text3("Жиынтық", "Свод", "Consolidation")),
             ReportName(RECEIPT, Text3("Қолхаттар", "Квитанции", "Receipts"))]  # fmt: skip
 

@@ -139,7 +139,7 @@ def check_rows(table: str, rows: list[dict[str, Any]]) -> None:
         known = next((r for r in _built_in(table) if r["key"] == row["key"]), {})
         found = read_entry({**known, **row})
         for name in wanted.get(table, LANGUAGES):
-            if name in LANGUAGES and not found.words.get(name):  # type: ignore[arg-type]
+            if name in LANGUAGES and not found.words.get(name):
                 raise ValueError(f"{row['key']}: {name}")
             if name not in LANGUAGES and name not in found.more:
                 raise ValueError(f"{row['key']}: {name}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Self
 
@@ -55,7 +56,7 @@ class Period:
     @property
     def last_day(self) -> date:
         """Last day of the month."""
-        return self.shifted(1).first_day - timedelta(days=1)
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
     def shifted(self, months: int) -> Period:
         """Return the period ``months`` later (earlier when negative)."""
@@ -81,7 +82,11 @@ def months_between(first: Period, last: Period) -> list[Period]:
 def add_months(day: date, months: int) -> date:
     """Return the same day number ``months`` later, or the month's last day where it has no such day.
 
-    Source: Labour Code, art. 14 (terms counted in months end on the same day number).
+    Past the last day that can be written (31.12.9999) it is that day.
+
+    Source: Labour Code, art. 13 (terms counted in months end on the same day number).
     """
     target = Period.of(day).shifted(months)
+    if target.year > date.max.year:
+        return date.max
     return target.first_day.replace(day=min(day.day, target.last_day.day))

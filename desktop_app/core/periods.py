@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Self
@@ -78,15 +78,15 @@ def months_between(first: Period, last: Period) -> list[Period]:
     return [first.shifted(step) for step in range(max(count, 0))]
 
 
-_LAST = Period(9999, 12)
-"""The last month that a date can be in: a term over it ends there."""
-
-
 @lru_cache(maxsize=16384)
 def add_months(day: date, months: int) -> date:
     """Return the same day number ``months`` later, or the month's last day where it has no such day.
 
-    Source: Labour Code, art. 14 (terms counted in months end on the same day number).
+    Past the last day that can be written (31.12.9999) it is that day.
+
+    Source: Labour Code, art. 13 (terms counted in months end on the same day number).
     """
-    target = min(Period.of(day).shifted(months), _LAST)
+    target = Period.of(day).shifted(months)
+    if target.year > date.max.year:
+        return date.max
     return target.first_day.replace(day=min(day.day, target.last_day.day))

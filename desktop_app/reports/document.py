@@ -131,6 +131,7 @@ class Document:
     Attributes:
         digest: short digest in groups; printed on every page with ``tie``, the text of the QR code.
         page_of: pattern with ``{page}`` and ``{pages}``.
+        mark: word across every page («ЖОБА»), empty for a paper that stands.
     """
 
     title: str
@@ -143,3 +144,4 @@ class Document:
     footer: str = ""
     made: str = ""
     keywords: dict[str, str] = field(default_factory=dict)
+    mark: str = ""

@@ -36,7 +36,15 @@ _TOTAL: Final = Text3("Барлығы", "Всего", "Total")
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What a form's frame needs of the month and the branch."""
+    """What a form's frame needs of the month and the branch.
+
+    Attributes:
+        made: day of printing, in words.
+        closed: day of closing, in words; empty while the month is open.
+        reason: why a month with errors was closed.
+        correction: why a closed month was opened again.
+        draft: the figures are not those of a closed month: every page says so, nothing ties it.
+    """
 
     branch: Text3
     branch_code: str
@@ -52,6 +60,9 @@ class Cover:
     digest: str
     tie: str
     reason: str = ""
+    correction: str = ""
+    closed: str = ""
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,7 @@ class MonthlyData:
     Attributes:
         tallies: codes of the tallied fields → count.
         records: stream of the records' listed values as people read them or dates.
+        state: code of ``section_states``: what was declared of this section.
     """
 
     form: Form
@@ -69,6 +81,7 @@ class MonthlyData:
     count: int
     cumulative: int = 0
     previous: int = 0
+    state: str = ""
 
 
 def _classifier_of(kind: RegisterType, name: str) -> Classifier:
@@ -185,8 +198,17 @@ def signature(cover: Cover, language: Language) -> SignatureBlock:
         ((tr(language, "sign.executor"), cover.executor), (tr(language, "sign.head"), cover.head)),
         (tr(language, "sign.signature"), tr(language, "sign.name")),
         tr(language, "sign.phone", phone=cover.phone or "________________"),
-        tr(language, "sign.date", date=cover.made),
+        tr(language, "sign.date", date=cover.closed or "____________________"),
         tr(language, "sign.seal"),
+    )
+
+
+def _said_of_none(data: MonthlyData) -> str:
+    """Return the message code for a section without records: what was declared, and no more than that."""
+    if data.count:
+        return ""
+    return {"NOT_APPLICABLE": "print.not_applicable", "MISSING": "print.not_given"}.get(
+        data.state, "print.nil_report"
     )
 
 
@@ -194,8 +216,8 @@ def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Documen
     """Return one register's monthly form in one language."""
     form = data.form
     blocks: list[Block] = [form_header(cover, form, language), cross_table(data, language)]
-    if not data.count:
-        blocks.append(Paragraph(tr(language, "print.nil_report"), bold=True))
+    if said := _said_of_none(data):
+        blocks.append(Paragraph(tr(language, said), bold=True))
     blocks += [
         ratios(data, language),
         Paragraph(f"{tr(language, 'form.explanation')} {form.print.explanation.get(language)}", size=9),
@@ -234,9 +256,13 @@ def cover_sheet(
         Paragraph(f"{cover.branch.get(language)}", "center"),
         Heading(tr(language, "cover.title", period=month_name(cover.period, language))),
         Facts(((tr(language, "cover.revision"), str(cover.revision)), (tr(language, "form.when"), cover.due),
-               (tr(language, "cover.digest"), cover.digest), (tr(language, "cover.made"), cover.made))),
+               (tr(language, "cover.closed"), cover.closed or tr(language, "cover.not_closed")),
+               *(((tr(language, "cover.digest"), cover.digest),) if cover.digest else ()),
+               (tr(language, "cover.made"), cover.made))),
         Table(columns, rows, name="cover"),
     ]  # fmt: skip
+    if cover.correction:
+        blocks.append(Paragraph(tr(language, "cover.correction", reason=cover.correction)))
     if cover.reason:
         blocks.append(Paragraph(tr(language, "cover.reason", reason=cover.reason)))
     if difference:
@@ -257,4 +283,5 @@ def _document(
     return Document(
         title, language, blocks, landscape, cover.digest, cover.tie, tr(language, "print.page_of"),
         f"{cover.branch.get(language)} · {month_name(cover.period, language)}", cover.made,
+        mark=tr(language, "print.draft") if cover.draft else "",
     )  # fmt: skip

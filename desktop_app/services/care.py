@@ -24,6 +24,8 @@ from desktop_app.storage.keys import KeyRing
 from desktop_app.storage.log import Fault, Folded, verify
 
 _KEEP = 30
+_NEXT_YEAR_FROM = 11
+"""Month from which the calendar of the next year is asked for: terms begun now end there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +174,17 @@ def doctor(workspace: Workspace) -> list[Finding]:
     folder = workspace.folder / "backups"
     last = max((p.name for p in folder.iterdir() if p.is_dir()), default="") if folder.is_dir() else ""
     found.append(Finding("doctor.backup" if last else "doctor.no_backup", {"when": last}, bool(last)))
-    settled = workspace.store.calendar().is_settled(workspace.today.year)
-    found.append(
-        Finding(
-            "doctor.calendar" if settled else "doctor.calendar_old",
-            {"year": str(workspace.today.year)},
-            settled,
-        )
-    )
+    found.extend(_calendar_findings(workspace))
     return found
+
+
+def _calendar_findings(workspace: Workspace) -> Iterator[Finding]:
+    """Tell of the year and, once its calendar should be out, of the next one whether their calendars are whole."""
+    today = workspace.today
+    calendar = workspace.store.calendar()
+    for year in (today.year, today.year + 1) if today.month >= _NEXT_YEAR_FROM else (today.year,):
+        settled = calendar.is_settled(year)
+        yield Finding("doctor.calendar" if settled else "doctor.calendar_old", {"year": str(year)}, settled)
 
 
 def _exchange_findings(workspace: Workspace) -> list[Finding]:
@@ -215,7 +219,7 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
 
 
 def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:
-    """Correct the working-day calendar: a day becomes worked or off; terms are counted anew from then on."""
+    """Correct one day of the working-day calendar: it becomes worked or off, over what is known of its year."""
     workspace.demand("settings")
     with workspace.store.transaction(workspace.user) as work:
         from desktop_app.storage.tables import calendar_day

@@ -1,4 +1,4 @@
-"""What headquarters sends down besides answers: forms, classifiers, calendar, revoked workstations."""
+"""What headquarters sends down besides answers: forms, classifiers, dated acts, calendar, revoked workstations."""
 
 from __future__ import annotations
 
@@ -8,22 +8,28 @@ from pathlib import Path
 from typing import Any, Final
 
 from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
+from desktop_app.core.i18n import short_date
 from desktop_app.domain import classifiers
+from desktop_app.domain.law import acts
+from desktop_app.domain.law.calendar import unspoken
 from desktop_app.formdef import forms
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.store import Store
 
 _FORM: Final = "form:"
 _CLASSIFIER: Final = "classifier:"
+_ACTS: Final = "acts:"
 _CALENDAR: Final = "calendar"
 
 
 def publish(workspace: Workspace, path: Path) -> tuple[str, int]:
-    """Put a form file, a classifier or a calendar in force; it travels with the next package to each branch.
+    """Put a form file, a classifier, rows of a dated table or a calendar in force; it travels with the next package to each branch.
 
     A form is a ``.toml`` file like those of ``forms/``; ``[question.name]`` adds a question. A ``.json`` file holds
     ``{"classifier": name, "codes": [{"code", "kk", "ru", "en", "valid_from", "valid_to"}]}`` or
-    ``{"calendar": {"2027-01-04": "off"}}``.
+    ``{"acts": table, "rows": [{"key", "valid_from", …}]}`` like the tables of ``resources/acts``, or
+    ``{"calendar": {"2027-01-04": "off"}, "whole": [2027]}``. The years of ``whole`` are settled by it: the calendar
+    must speak of each of their holidays; other days lie over what is known of their years.
 
     Returns:
         The name of the piece and its version.
@@ -59,8 +65,11 @@ def _checked(path: Path, text: str) -> str:
     try:
         data = json.loads(text)
         if "calendar" in data:
-            _days(data)
+            _check_calendar(data)
             return _CALENDAR
+        if "acts" in data:
+            acts.check_rows(str(data["acts"]), data["rows"])
+            return _ACTS + str(data["acts"])
         name = str(data["classifier"])
         known = classifiers.classifier(name)
         for row in data["codes"]:
@@ -73,6 +82,14 @@ def _checked(path: Path, text: str) -> str:
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise UsageFault("guide.unfit", file=path.name, why=str(fault)) from fault
     return _CLASSIFIER + known.name
+
+
+def _check_calendar(data: dict[str, Any]) -> None:
+    rows = [(date.fromisoformat(day), bool(worked)) for day, worked in _days(data)]
+    for year in data.get("whole", ()):
+        left = unspoken(rows, int(year))
+        if left:
+            raise UsageFault("guide.calendar_not_whole", year=year, days=", ".join(map(short_date, left)))
 
 
 def _days(data: dict[str, Any]) -> list[tuple[str, int]]:
@@ -99,22 +116,30 @@ def revocations(workspace: Workspace, branch: str) -> list[dict[str, str]]:
 def take_guidance(work: Any, sender: str, moment: str, pieces: list[dict[str, Any]]) -> list[str]:
     """Keep guidance that is newer than what is here; return the names taken."""
     from desktop_app.storage.exchange_tables import guidance
-    from desktop_app.storage.tables import calendar_day
 
     taken = []
     for piece in pieces:
         name, version, body = str(piece["name"]), int(piece["version"]), str(piece["body"])
-        here = work.reader.rows("SELECT version FROM guidance WHERE name = ?", [name])
+        here = work.reader.rows("SELECT version, body FROM guidance WHERE name = ?", [name])
         if here and int(here[0][0]) >= version:
             continue
         work.replace(
             guidance, {"name": name, "version": version, "body": body, "moment": moment, "sender": sender}
         )
         if name == _CALENDAR:
-            for day, worked in _days(json.loads(body)):
-                work.replace(calendar_day, {"day": day, "worked": worked})
+            _lay_calendar(work, json.loads(here[0][1]) if here else {"calendar": {}}, json.loads(body))
         taken.append(name)
     return taken
+
+
+def _lay_calendar(work: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Put a calendar in place of the one sent before; days that were corrected here meanwhile stay."""
+    from desktop_app.storage.tables import calendar_day
+
+    for day, worked in _days(before):
+        work.run("DELETE FROM calendar_day WHERE day = ? AND worked = ?", (day, worked))
+    for day, worked in _days(after):
+        work.replace(calendar_day, {"day": day, "worked": worked})
 
 
 def take_revocations(work: Any, revoked: list[dict[str, str]]) -> None:
@@ -134,6 +159,9 @@ def apply_guidance(store: Store) -> None:
         for name, body in found.items()
         if name.startswith(_CLASSIFIER)
     }
+    acts.guide({
+        name.removeprefix(_ACTS): json.loads(body)["rows"] for name, body in found.items() if name.startswith(_ACTS)
+    })  # fmt: skip
     store.forget_calendar()
     if sent_forms == forms.GUIDED and sent_codes == classifiers.GUIDED:
         return

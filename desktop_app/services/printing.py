@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,10 +40,12 @@ class ReportName:
 def reports() -> list[ReportName]:
     """Return every report that can be printed."""
     forms = [ReportName(kind.code, form_of(kind.code).print.title) for kind in monthly_registers()]
-    whole = ReportName(MONTH, Text3("Айдың толық жинағы", "Полный комплект месяца", "Whole month"))
-    cover = ReportName(COVER, Text3("Мұқаба", "Титульный лист", "Cover sheet"))
+    whole = ReportName(
+        MONTH, Text3("Айлық құжаттардың толық жинағы", "Полный комплект документов за месяц", "Whole month")
+    )
+    cover = ReportName(COVER, Text3("Титулдық парақ", "Титульный лист", "Cover sheet"))
     return [whole, cover, *forms, ReportName(CONSOLIDATION, Text3("Жиынтық", "Свод", "Consolidation")),
-            ReportName(RECEIPT, Text3("Қолхаттар", "Квитанции", "Receipts"))]  # fmt: skip
+            ReportName(RECEIPT, Text3("Түбіртектер", "Квитанции", "Receipts"))]  # fmt: skip
 
 
 def reports_for(workspace: Workspace) -> list[ReportName]:
@@ -70,7 +72,8 @@ def _cover(workspace: Workspace, now: months.Month, language: Language) -> month
         values.revision if values else now.revision, short_date(now.due),
         (values.executor if values else "") or "", (values.head if values else "") or "",
         (values.phone if values else "") or "", long_date(workspace.today, language), digest, tie,
-        (values.reason if values else "") or "",
+        (values.reason if values else "") or "", closed=long_date(now.closed, language) if now.closed else "",
+        draft=not now.closed,
     )  # fmt: skip
 
 
@@ -141,12 +144,16 @@ def documents(
     frame = _cover(workspace, now, language)
     codes = [kind.code for kind in monthly_registers()]
     if name in codes:
-        return [
-            monthly.monthly_form(frame, monthly_data(workspace, name, period, now.branch, language), language)
-        ]
+        section = next(s for s in now.sections if s.register == name)
+        data_of = replace(monthly_data(workspace, name, period, now.branch, language), state=section.state)
+        return [monthly.monthly_form(frame, data_of, language)]
     if name not in (COVER, MONTH):
         raise UsageFault("usage.report", name=name)
-    data = {code: monthly_data(workspace, code, period, now.branch, language) for code in codes}
+    declared = {s.register: s.state for s in now.sections}
+    data = {
+        code: replace(monthly_data(workspace, code, period, now.branch, language), state=declared[code])
+        for code in codes
+    }
     states = {s.register: classifier("section_states").label(s.state, language) for s in now.sections}
     parts = [(data[code], states[code]) for code in codes]
     found = [monthly.cover_sheet(frame, parts, language, _difference(workspace, now, language))]

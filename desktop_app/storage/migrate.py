@@ -103,6 +103,22 @@ def ensure_registers(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def drop_official_days(connection: sa.Connection) -> None:
+    """Forget the product's own calendar that older versions copied into the database.
+
+    It lies under the days of the workspace now; a copy would hide what a newer version corrects. With a calendar of
+    headquarters nothing is touched: a day of it may equal the product's.
+    """
+    if connection.exec_driver_sql("SELECT 1 FROM guidance WHERE name = 'calendar'").fetchone():
+        return
+    for day, worked in official_rows():
+        connection.execute(
+            tables.calendar_day.delete().where(
+                tables.calendar_day.c.day == day.isoformat(), tables.calendar_day.c.worked == int(worked)
+            )
+        )
+
+
 def _remember(connection: sa.Connection, settings: dict[str, str]) -> None:
     for name, value in settings.items():
         connection.execute(sa.text("INSERT OR REPLACE INTO meta(name, value) VALUES (:name, :value)"),
@@ -114,8 +130,6 @@ def create_schema(store: Store, settings: dict[str, str]) -> None:
     with store.engine.begin() as connection:
         run_migrations(connection, "")
         ensure_registers(connection)
-        rows = [{"day": day.isoformat(), "worked": int(worked)} for day, worked in official_rows()]
-        connection.execute(tables.calendar_day.insert(), rows)
         _remember(connection, {**settings, "shape": source_shape()})
 
 
@@ -137,5 +151,6 @@ def upgrade(store: Store) -> Path:
         current = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar() or ""
         run_migrations(connection, str(current))
         ensure_registers(connection)
+        drop_official_days(connection)
         _remember(connection, {"shape": source_shape()})
     return copy

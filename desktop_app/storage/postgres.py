@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.domain.classifiers import classifier
-from desktop_app.domain.law.calendar import official_rows
 from desktop_app.domain.register import registers
 from desktop_app.storage.postgres_connection import PostgresConnection, connect
 from desktop_app.storage.queries import Reader
@@ -88,8 +87,6 @@ class PostgresStore(Store):
             tables.metadata.create_all(connection, tables=fixed)
             connection.exec_driver_sql("CREATE TABLE alembic_step (version_num text PRIMARY KEY)")
             connection.exec_driver_sql("INSERT INTO alembic_step VALUES (%s)", (SCHEMA,))
-            days = [(day.isoformat(), int(worked)) for day, worked in official_rows()]
-            connection.exec_driver_sql("INSERT INTO calendar_day(day, worked) VALUES (%s, %s)", days)
             for name, value in settings.items():
                 connection.exec_driver_sql("INSERT INTO meta(name, value) VALUES (%s, %s)", (name, value))
         self._ensure()
@@ -107,6 +104,7 @@ class PostgresStore(Store):
             VERSION_TABLE,
             add_missing_columns,
             bring_indexes,
+            drop_official_days,
             run_migrations,
         )
 
@@ -132,6 +130,7 @@ class PostgresStore(Store):
                     connection.exec_driver_sql(statement)
             for statement in _guard_ddl():
                 connection.exec_driver_sql(statement)
+            drop_official_days(connection)
             connection.exec_driver_sql(
                 "INSERT INTO meta(name, value) VALUES ('shape', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (source_shape(),),

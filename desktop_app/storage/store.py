@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from desktop_app.core.clock import HybridClock
 from desktop_app.core.errors import EnvironmentFault
-from desktop_app.domain.law.calendar import WorkingCalendar, build_calendar
+from desktop_app.domain.law.calendar import WorkingCalendar, workspace_calendar
 from desktop_app.domain.register import registers
 from desktop_app.storage.connection import Connection, open_connection
 from desktop_app.storage.lanes import Lanes, workstation_of
@@ -179,8 +179,8 @@ class Store:
         if self._calendar is None:
             with self.read() as reader:
                 rows = reader.rows("SELECT day, worked FROM calendar_day")
-            days = [(date.fromisoformat(day), bool(worked)) for day, worked in rows]
-            self._calendar = build_calendar(days, {day.year for day, _ in days})
+            days = ((date.fromisoformat(day), bool(worked)) for day, worked in rows)
+            self._calendar = workspace_calendar(days)
         return self._calendar
 
     def forget_calendar(self) -> None:

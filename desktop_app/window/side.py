@@ -59,19 +59,20 @@ class Side(QWidget):
             form = form_of(kind.code)
             self._add(form.short.get(language), form.icon, ("list", kind.code))
         self._column.addWidget(label(tr("ui.the_month")))
-        for name, picture in (("month", "month"), ("problems", "warning"), ("board", "board"), ("exchange", "exchange")):  # fmt: skip
-            self._add(tr(f"ui.{name}"), picture, (name, ""))
+        for name, words, picture in (("month", "ui.month", "month"), ("problems", "ui.problems_menu", "warning"),
+                                     ("board", "ui.board", "board"), ("exchange", "ui.exchange", "exchange")):  # fmt: skip
+            self._add(tr(words), picture, (name, ""))
         self._column.addWidget(label(tr("ui.reference")))
         for register in REFERENCE:
             form = form_of(register)
             self._add(form.plural.get(language), form.icon, ("list", register))
-        self._add(tr("ui.doubtful"), "pair", ("persons", ""))
+        self._add(tr("ui.doubtful_menu"), "pair", ("persons", ""))
 
     def _add_tools(self) -> None:
         tr, language = self._context.tr, self._context.language
         dress = tr("ui.dark" if theme().name == "light" else "ui.light")
-        self._tool(tr("ui.import"), "import", self.import_asked.emit, "Ctrl+I")
-        self._tool(tr("ui.preview"), "print", self.preview_asked.emit, "Ctrl+P")
+        self._tool(tr("ui.import_menu"), "import", self.import_asked.emit, "Ctrl+I")
+        self._tool(tr("ui.preview_menu"), "print", self.preview_asked.emit, "Ctrl+P")
         self._add(tr("ui.settings"), "settings", ("settings", ""), "Ctrl+,")
         self._tool(OWN_NAMES[language], "globe", self.language_asked.emit, "Ctrl+L")
         self._tool(dress, "moon", self.theme_asked.emit, "Ctrl+T")

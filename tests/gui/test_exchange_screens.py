@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from desktop_app.core.i18n import tr
 from desktop_app.core.paths import FORMS
 from desktop_app.core.periods import Period
 from desktop_app.services import conflicts, entry
@@ -228,10 +229,12 @@ def test_headquarters_sees_the_consolidation_of_the_month(qtbot: QtBot, country:
         return item.text()
 
     assert table.rowCount() == 21
-    known = columns.index("сейчас")
+    known = columns.index(tr("ru", "consolidation.known"))
     assert text(20, known) == str(sanctions)  # all branches
     assert text(0, known - 1) == "—"  # nothing was reported, and that is not nought
-    gaps = next(i for i in range(screen.views.count()) if screen.views.itemText(i) == "Чего не хватает")
+    gaps = next(
+        i for i in range(screen.views.count()) if screen.views.itemText(i) == tr("ru", "consolidation.gaps")
+    )
     screen.views.setFocus()
     for _ in range(gaps):
         QTest.keyClick(screen.views, Qt.Key.Key_Down)

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from desktop_app.core.periods import Period, add_months, months_between
 from desktop_app.domain.law import appeals, labour
-from desktop_app.domain.law.calendar import build_calendar, official_calendar
+from desktop_app.domain.law.calendar import (
+    build_calendar,
+    computed_days_off,
+    official_calendar,
+    official_rows,
+    unspoken,
+    workspace_calendar,
+)
 from tests.conftest import truth
 
 CALENDAR = official_calendar()
@@ -40,6 +47,58 @@ def test_a_year_outside_the_table_is_computed_and_says_so() -> None:
     assert not CALENDAR.is_settled(2021)
     assert not CALENDAR.is_working(date(2021, 12, 16))
     assert CALENDAR.is_working(date(2021, 12, 20))
+
+
+OFF_2027 = ("01-01 01-04 01-07 03-08 03-15 03-22 03-23 03-24 05-03 05-07 05-10 07-06 10-25 12-16").split()
+
+
+def test_the_year_2027_by_the_holidays_in_force_then() -> None:
+    days = (date(2027, 1, 1) + timedelta(days=n) for n in range(365))
+    off = [f"{d:%m-%d}" for d in days if d.weekday() < 5 and not CALENDAR.is_working(d)]
+    assert off == OFF_2027  # 15 March, no 30 August; Kurban Ait falls on a Sunday
+    assert not CALENDAR.is_settled(2027)
+    assert CALENDAR.add(date(2027, 3, 10), 15) == date(2027, 4, 6)
+    assert date(2027, 5, 16) in computed_days_off(2027)
+
+
+@pytest.mark.parametrize(("text", "worked"), [("2021-12-01", False), ("2021-12-17", False), ("2021-07-20", False),
+                                              ("2020-12-01", False), ("2021-10-25", True), ("2023-12-01", True)])  # fmt: skip
+def test_holidays_hold_in_the_years_in_which_they_were_in_force(text: str, worked: bool) -> None:
+    assert CALENDAR.is_working(day(text)) is worked
+
+
+def test_single_days_lie_over_the_computed_year_and_do_not_settle_it() -> None:
+    found = workspace_calendar([(date(2027, 3, 16), False), (date(2027, 3, 8), True)])
+    assert not found.is_settled(2027)
+    assert [found.is_working(date(2027, 3, d)) for d in (8, 15, 16, 17, 22)] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+    # Over a settled year too, and a day taken back.
+    assert workspace_calendar([(date(2026, 8, 31), False)]).add(date(2026, 8, 28), 1) == date(2026, 9, 1)
+
+
+def test_only_a_whole_calendar_settles_a_year() -> None:
+    whole = [(day(f"2027-{text}"), False) for text in OFF_2027]
+    assert unspoken(whole, 2027) == []
+    assert workspace_calendar(whole).is_settled(2027)
+    assert unspoken(whole[:-1], 2027) == [date(2027, 12, 16)]
+    assert not workspace_calendar(whole[:-1]).is_settled(2027)
+    moved = [(date(2027, 1, 4), True), (date(2027, 1, 5), False), *whole[:1], *whole[2:]]
+    assert workspace_calendar(moved).is_working(date(2027, 1, 4))
+    # A whole calendar is taken alone: what the product's own had for the year is gone.
+    fewer = [row for row in official_rows() if row[0].year == 2026 and row[0] != date(2026, 5, 27)]
+    assert workspace_calendar(fewer).is_working(date(2026, 5, 27))
+
+
+def test_terms_at_the_end_of_all_days_end_there() -> None:
+    last = date(9999, 12, 31)
+    assert CALENDAR.add(last, 20) == CALENDAR.next_working(last) == CALENDAR.add_days(last, 15) == last
+    assert add_months(last, 6) == last
+    assert labour.discovery_deadline(date(2023, 1, 2), 10**20, CALENDAR) == last
 
 
 @given(DAYS, st.integers(1, 60))

@@ -37,5 +37,4 @@ def announce_deadline(order_date: date, calendar: WorkingCalendar) -> date:
 
 
 def _moved(day: date, suspended_days: int, calendar: WorkingCalendar) -> date:
-    last = date.max.toordinal() - 366  # a number of days typed by mistake may lead out of the calendar
-    return calendar.next_working(date.fromordinal(min(day.toordinal() + suspended_days, last)))
+    return calendar.add_days(day, suspended_days)

@@ -10,7 +10,7 @@ from desktop_app.importing.formats.grid import FileFault
 
 
 def opened(path: Path) -> tuple[zipfile.ZipFile, io.BytesIO | None]:
-    """Return an archive whose parts are whole, and a mended copy of it when folders were written with ``\\``.
+    r"""Return an archive whose parts are whole, and a mended copy of it when folders were written with ``\\``.
 
     Raises:
         FileFault: a part's check sum is wrong: what it says may not be what was saved.

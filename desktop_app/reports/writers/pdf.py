@@ -70,6 +70,8 @@ class Page:
 
     def _frame(self) -> None:
         canvas, doc = self.canvas, self._document
+        if doc.mark:
+            self._draw_mark(doc.mark)
         canvas.setFillGray(_GREY)
         canvas.setFont(REGULAR, 8)
         base = 9 * mm
@@ -90,6 +92,17 @@ class Page:
             canvas.drawString(end - text.width(after), base, after)
         canvas.setFillGray(0)
         self._draw_qr(LEFT + self.width - _QR, 4 * mm)
+
+    def _draw_mark(self, mark: str) -> None:
+        """Write the word across the whole sheet, under everything else."""
+        canvas = self.canvas
+        canvas.saveState()
+        canvas.setFillGray(0.9)
+        canvas.setFont(BOLD, 120)
+        canvas.translate(LEFT + self.width / 2, self.height / 2)
+        canvas.rotate(38)
+        canvas.drawCentredString(0, -40, mark)
+        canvas.restoreState()
 
     def _draw_qr(self, x: float, y: float) -> None:
         if not self._qr:

@@ -22,14 +22,14 @@ class _Formats:
         base = {"font_name": "Times New Roman", "font_size": 10, "valign": "top"}
         line = {**base, "border": 1, "text_wrap": True}
         self.text = book.add_format(line)
-        self.number = book.add_format({**line, "num_format": "# ##0", "align": "right"})
+        self.number = book.add_format({**line, "num_format": "#,##0", "align": "right"})
         self.date = book.add_format({**line, "num_format": "dd.mm.yyyy", "align": "center"})
         self.head = book.add_format({**line, "bold": True, "align": "center", "bg_color": "#EDEDED"})
         self.upright = book.add_format(
             {**line, "bold": True, "align": "center", "bg_color": "#EDEDED", "rotation": 90}
         )
         self.letter = book.add_format({**line, "align": "center", "italic": True})
-        self.total = book.add_format({**line, "bold": True, "num_format": "# ##0", "align": "right"})
+        self.total = book.add_format({**line, "bold": True, "num_format": "#,##0", "align": "right"})
         self.total_text = book.add_format({**line, "bold": True})
         self.title = book.add_format(
             {**base, "bold": True, "font_size": 14, "align": "center", "text_wrap": True}
@@ -120,7 +120,9 @@ class _Sheet:
         from xlsxwriter.utility import xl_rowcol_to_cell
 
         for place, value in enumerate(row):
-            if table.columns[place].kind == "number" and self.row > first:
+            if value is None:
+                self.sheet.write_blank(self.row, place, None, self.formats.total_text)
+            elif table.columns[place].kind == "number" and self.row > first:
                 span = f"{xl_rowcol_to_cell(first, place)}:{xl_rowcol_to_cell(self.row - 1, place)}"
                 self.sheet.write_formula(self.row, place, f"=SUM({span})", self.formats.total, value)
             else:

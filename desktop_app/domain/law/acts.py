@@ -1,0 +1,158 @@
+"""Dated tables of the law: acts, citations, terms, norms, holidays (``resources/acts``).
+
+A rule names a key and a day; what the act says on that day, how it is cited and how sure we are stand in the
+table. Headquarters puts corrected rows in force as guidance, so that no new version is needed when an act is
+changed or was read wrongly. An article of which we are not sure (confidence ``L``) is not printed.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from desktop_app.core.errors import UsageFault
+from desktop_app.core.i18n import LANGUAGES, Language, Text3
+from desktop_app.core.paths import RESOURCES
+
+FOLDER: Final = RESOURCES / "acts"
+CONFIDENCES: Final = ("H", "M", "L")
+_OWN: Final = ("key", "valid_from", "valid_to", "confidence", "source", *LANGUAGES)
+
+GUIDED: dict[str, list[dict[str, Any]]] = {}
+"""Table → rows that headquarters sent: each replaces the row of the same key and first day, or is added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one key says from a day on.
+
+    Attributes:
+        words: the wording that is printed (for an act its short name, for a citation the article).
+        source: where the wording and the dates were read.
+        more: what only the table's own reader looks at.
+    """
+
+    key: str
+    words: Text3
+    valid_from: date | None = None
+    valid_to: date | None = None
+    confidence: str = "H"
+    source: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def valid_on(self, day: date) -> bool:
+        """Tell whether the entry holds on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+def tables() -> tuple[str, ...]:
+    """Return the names of the tables."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+
+
+def read_entry(row: Mapping[str, Any]) -> Entry:
+    """Read one row of a table.
+
+    Raises:
+        ValueError, KeyError, TypeError: the row is not one.
+    """
+    first, last = (date.fromisoformat(row[n]) if row.get(n) else None for n in ("valid_from", "valid_to"))
+    if first and last and last < first:
+        raise ValueError(f"{row['key']}: {first} > {last}")
+    confidence = str(row.get("confidence", "H"))
+    if confidence not in CONFIDENCES:
+        raise ValueError(f"{row['key']}: confidence {confidence}")
+    return Entry(
+        str(row["key"]), Text3(*(str(row.get(language, "")) for language in LANGUAGES)), first, last,
+        confidence, str(row.get("source", "")),
+        {name: value for name, value in row.items() if name not in _OWN},
+    )  # fmt: skip
+
+
+@cache
+def _built_in(table: str) -> list[dict[str, Any]]:
+    path = FOLDER / f"{table}.json"
+    if table not in tables():
+        raise UsageFault("usage.acts_table", name=table, tables=", ".join(tables()))
+    rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["rows"]
+    return rows
+
+
+@cache
+def entries(table: str) -> Mapping[str, tuple[Entry, ...]]:
+    """Return the entries of a table by key, the earliest first.
+
+    Raises:
+        UsageFault: no such table.
+    """
+    rows = {(row["key"], row.get("valid_from") or ""): row for row in _built_in(table)}
+    for row in GUIDED.get(table, ()):
+        place = (row["key"], row.get("valid_from") or "")
+        rows[place] = {**rows.get(place, {}), **row}
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for _, row in sorted(rows.items()):
+        found[row["key"]].append(read_entry(row))
+    return {key: tuple(listed) for key, listed in found.items()}
+
+
+def entry(table: str, key: str, day: date) -> Entry | None:
+    """Return what a key says on a day: the latest entry that has begun and not ended."""
+    return next((e for e in reversed(entries(table).get(key, ())) if e.valid_on(day)), None)
+
+
+def citation(key: str, day: date, language: Language, named: Mapping[str, str] | None = None) -> str:
+    """Return the law behind a rule as it is cited on a day: the act and, where it is known, the article.
+
+    Args:
+        named: names that the workspace gives to what the table leaves to it (the plan of a road map).
+    """
+    found = entry("citations", key, day)
+    if found is None:
+        return ""
+    own = (named or {}).get(str(found.more.get("setting", "")), "")
+    if own:
+        return own
+    act = entry("acts", str(found.more.get("act", "")), day)
+    name = act.words.get(language) if act else ""
+    article = found.words.get(language) if found.confidence != "L" else ""
+    return ", ".join(part for part in (name, article) if part)
+
+
+def check_rows(table: str, rows: list[dict[str, Any]]) -> None:
+    """Check rows before they are put in force.
+
+    Raises:
+        UsageFault: no such table.
+        ValueError, KeyError, TypeError: a row that is not one, or lacks what rows of its table have.
+    """
+    wanted = {"terms": ("count", "unit"), "norms": ("op", "norm", "document"), "holidays": ("date",)}
+    entries(table)
+    for row in rows:
+        known = next((r for r in _built_in(table) if r["key"] == row["key"]), {})
+        found = read_entry({**known, **row})
+        for name in wanted.get(table, LANGUAGES):
+            if name in LANGUAGES and not found.words.get(name):
+                raise ValueError(f"{row['key']}: {name}")
+            if name not in LANGUAGES and name not in found.more:
+                raise ValueError(f"{row['key']}: {name}")
+
+
+def guide(sent: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Put in force what headquarters sent, in place of what it sent before."""
+    GUIDED.clear()
+    GUIDED.update(sent)
+    entries.cache_clear()
+
+
+def digest() -> str:
+    """Return a short digest of all tables in force: derived values and problems were computed under it."""
+    whole = [_built_in(table) for table in tables()]
+    return f"{zlib.crc32(json.dumps([whole, GUIDED], sort_keys=True).encode()):08x}"

@@ -92,6 +92,18 @@ def sort_key(text: str) -> str:
     return tidy(text).translate(_ORDER)
 
 
+_DEPARTMENT_WORD: Final = re.compile(
+    r"отдел\w*|бөлім\w*|хққ[бо]|хқкб|хқо|цон\w*|сектор\w*|филиал\w*|подразделени\w*|управлени\w*|басқарма\w*|служб\w*|қызмет\w* көрсету"
+)
+
+
+def is_department(text: str) -> bool:
+    """Tell whether a text standing alone names a department: «Отдел № 5», «Есіл ХҚКБ», «1-бөлім»."""
+    return len(text) < 80 and any(
+        _DEPARTMENT_WORD.fullmatch(word) for word in re.findall(r"[^\W\d_]+", label_key(text))
+    )
+
+
 def has_initials(name: str) -> bool:
     """Tell whether a personal name has initials in place of names."""
     return bool(re.search(r"(^|[\s.])[^\W\d_]\.", name, re.UNICODE))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 ALPHABET_KK: Final = "АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ"
 
@@ -132,3 +132,20 @@ def proper_name(text: str) -> str:
     if not joined or len(joined) < 3 or not (joined.isupper() or joined.islower()):
         return text
     return " ".join(word if has_initials(word) else _proper(word) for word in words)
+
+
+_KAZAKH_LETTERS: Final = frozenset("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
+_RUSSIAN_WORDS: Final = frozenset(
+    "отдел отделение сектор управление центр район района город города области область г по для обслуживания".split()
+)
+
+
+def language_of(text: str) -> Literal["kk", "ru"] | None:
+    """Tell in which of the two languages a name is written, None when nothing in it tells.
+
+    A letter that only Kazakh has decides; without one, a Russian word of the names of departments.
+    """
+    if not _KAZAKH_LETTERS.isdisjoint(text):
+        return "kk"
+    words = "".join(letter if letter.isalpha() else " " for letter in text.lower()).split()
+    return None if _RUSSIAN_WORDS.isdisjoint(words) else "ru"

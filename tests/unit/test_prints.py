@@ -84,7 +84,7 @@ def test_fonts_are_embedded_and_complete_for_kazakh(astana: Workspace, tmp_path:
     path = printing.print_report(astana, "cover", MONTH, tmp_path / "c.pdf", language="kk")
     body = path.read_bytes()
     assert b"FontFile2" in body
-    assert b"Helvetica" not in body.split(b"FontFile2")[0] or b"Tinos" in body
+    assert b"Tinos" in body
     letters = "ӘәҒғҚқҢңӨөҰұҮүҺһІі₸№«»–"
     out = tmp_path / "letters.pdf"
     write_pdf([Document("т", "kk", (Table((Column("Әріптер"),), lambda: [(letters,)]),))], out)

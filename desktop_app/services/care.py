@@ -16,6 +16,7 @@ from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import Around, registers
 from desktop_app.domain.rules import derived
 from desktop_app.exchange.merge import usable
+from desktop_app.services.guiding import unfit_guidance
 from desktop_app.services.workspace import DATABASE, KEYS, Workspace
 from desktop_app.storage.backup import check_copy, copy_database, is_space_low
 from desktop_app.storage.codec import encode_values
@@ -195,7 +196,10 @@ def _exchange_findings(workspace: Workspace) -> list[Finding]:
             for code, table in (("doctor.forks", "fork"), ("doctor.quarantine", "quarantine"),
                                 ("doctor.waiting", "waiting_change"), ("doctor.conflicts", "conflict"))
         }  # fmt: skip
-    return [Finding(code, {"n": n}, is_well=False) for code, n in counts.items() if n]
+    unfit = [
+        Finding("doctor.guidance", {"name": name}, is_well=False) for name in unfit_guidance(workspace.store)
+    ]
+    return [*unfit, *(Finding(code, {"n": n}, is_well=False) for code, n in counts.items() if n)]
 
 
 def set_setting(workspace: Workspace, name: str, value: str) -> None:

@@ -13,7 +13,7 @@ from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import OWN_NAMES
 from desktop_app.domain.classifiers import classifier
-from desktop_app.services import care, guiding
+from desktop_app.services import backups, care, guiding
 from desktop_app.services.letterhead import LETTERHEAD
 from desktop_app.services.set_aside import set_aside, set_aside_words
 from desktop_app.window import operations
@@ -128,7 +128,7 @@ class CareCard(SettingsCard):
     def backup(self) -> None:
         """Make a verified copy in the background."""
         workspace = self.context.workspace
-        self._begin(lambda _report: care.backup(workspace), self._copied)
+        self._begin(lambda _report: backups.backup(workspace), self._copied)
 
     def _begin(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
         self._busy(yes=True)

@@ -18,6 +18,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.reports import monthly
 from desktop_app.reports.document import Document, Row
 from desktop_app.reports.frozen import PRINT_DAY
+from desktop_app.services.letterhead import letterhead
 from desktop_app.services.months import Month
 from desktop_app.services.privacy import hidden, sees_numbers
 from desktop_app.services.words import short_digest
@@ -119,7 +120,8 @@ def _frame(workspace: Workspace, standing: Standing, language: Language, made: s
         short_digest(standing.digest) if standing.digest else "", tie if standing.digest else "", standing.reason,
         "; ".join(standing.corrections), long_date(standing.closed, language) if standing.closed else "",
         draft=not standing.digest, remark=standing.remark,
-        notice=tr(language, standing.notice) if standing.notice else "",
+        notice=tr(language, standing.notice) if standing.notice else "", letterhead=letterhead(workspace, language),
+        day=workspace.today,
     )  # fmt: skip
 
 

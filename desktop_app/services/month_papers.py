@@ -13,7 +13,7 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Day, Ref
 from desktop_app.domain.record import Record
-from desktop_app.domain.register import register_type
+from desktop_app.domain.register import monthly_registers, register_type
 from desktop_app.formdef.forms import form_of
 from desktop_app.reports import monthly
 from desktop_app.reports.document import Document, Row
@@ -75,10 +75,12 @@ def draft_of(now: Month, latest: Record | None) -> Standing:
 def signed(revision: Record, errors: int) -> Standing:
     """Return a closed revision as its submission says; ``errors`` is how many its records have."""
     values, reason = revision.values, revision.values.reason or ""
+    said = json.loads(values.sections or "{}")
+    sections = {kind.code: said[kind.code] for kind in monthly_registers() if kind.code in said}
     if values.state == "RETURNED":
         reason = ""  # why it was returned; what was said on closing is in the log
     return Standing(
-        revision.branch, Period.from_number(values.month), values.revision, values.due, json.loads(values.sections or "{}"),
+        revision.branch, Period.from_number(values.month), values.revision, values.due, sections,
         values.digest or "", values.closed, values.executor or "", values.head or "", values.phone or "",
         reason if errors else "", "" if errors else reason, corrections_of(values),
         tuple(json.loads(values.difference)) if values.difference else (),

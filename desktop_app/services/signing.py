@@ -117,7 +117,7 @@ def keep(work: Work, revision: Record, papers: Papers) -> Record:
     content = {
         "format": _FORMAT, "branch": branch, "period": str(period), "revision": revision.values.revision,
         "digest": revision.values.digest, "records": records,
-        "papers": {language: {name: freeze(paper) for name, paper in found.items()} for language, found in papers.items()},
+        "papers": {language: [[name, freeze(paper)] for name, paper in found.items()] for language, found in papers.items()},
     }  # fmt: skip
     body = zlib.compress(as_json(content).encode(), 6)
     digest = hashlib.sha256(body).hexdigest()
@@ -141,12 +141,11 @@ def kept_of(workspace: Workspace, revision: Record) -> Kept | None:
     values = revision.values
     if said != (revision.branch, str(Period.from_number(values.month)), values.revision, values.digest):
         return None
-    papers, records = found.get("papers"), found.get("records")
-    return (
-        Kept(values.digest, papers, records)
-        if isinstance(papers, dict) and isinstance(records, dict)
-        else None
-    )
+    try:
+        papers = {language: dict(listed) for language, listed in found["papers"].items()}
+        return Kept(values.digest, papers, dict(found["records"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def _content(body: bytes) -> dict[str, Any]:

@@ -221,6 +221,8 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     allowed = {
         "repeat_window": value in classifier("repeat_windows").by_code, "deadline_working_day": value.isdigit() and 1 <= int(value) <= 31,
         "language": value in ("kk", "ru", "en"), "name": 0 < len(value.strip()) <= 60, "lock_minutes": value.isdigit() and 1 <= int(value) <= 240, "bin": value == "" or (len(value) == 12 and value.isdigit()),
+        "address": len(value) <= 200, "email": value == "" or (value.count("@") == 1 and 3 <= len(value) <= 100 and " " not in value),
+        "phone": len(value) <= 40, "head_phone": len(value) <= 40, "order_no": len(value) <= 40, "order_date": value == "" or _is_day(value),
     }  # fmt: skip
     if not allowed.get(name):
         raise UsageFault("usage.setting", name=name, value=value)
@@ -229,6 +231,16 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
 
         work.replace(meta, {"name": name, "value": value})
     workspace.store.forget_settings()
+
+
+def _is_day(value: str) -> bool:
+    from desktop_app.services.letterhead import day_of
+
+    try:
+        day_of(value)
+    except ValueError:
+        return False
+    return len(value) == len("22.08.2024")
 
 
 def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
-from desktop_app.core.clock import stamp_moment
 from desktop_app.storage.log import LogRow
 from desktop_app.storage.queries import Reader
 
@@ -85,12 +84,11 @@ def _is_late(reader: Reader, row: LogRow, notes: list[dict[str, Any]]) -> bool:
     if not closed:
         return False
     revision = max(int(note.get("order", {}).get("revision", 0)) for note in closed)
-    day = stamp_moment(row.stamp).astimezone().date().isoformat()
     first = reader.rows("SELECT min(stamp) FROM change WHERE record = ?", [row.record])[0][0] == row.stamp
+    # Its last day is for the branch's own guard to hold: clocks of two places are no proof.
     named = {row.record, _ANY, *([_NEW] if first else [])}
     return not any(
         note["op"] == "reopen" and int(note["order"].get("revision", 0)) == revision
-        and note["order"].get("until", "") >= day
         and named & set(note["order"].get("records", ()))
         for note in notes
     )  # fmt: skip

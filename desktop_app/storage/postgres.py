@@ -247,11 +247,11 @@ def _guard_ddl() -> list[str]:
         "$$ BEGIN RAISE EXCEPTION 'tizilim:log_is_append_only'; END $$"
     )
     for table in _whole_tables():
-        made += [
-            f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",
+        made.append(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
+        made.append(
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
-            "EXECUTE FUNCTION tizilim_no_truncate()",
-        ]
+            "EXECUTE FUNCTION tizilim_no_truncate()"
+        )
     return made
 
 

@@ -106,7 +106,7 @@ def doctor() -> None:
 
 @app.command("set")
 def set_value(name: str, value: str) -> None:
-    """Change a setting: repeat_window, deadline_working_day, language, bin, lock_minutes, name."""
+    """Change a setting: repeat_window, deadline_working_day, language, bin, lock_minutes, name, road_map_act."""
     from desktop_app.services.care import set_setting
 
     with opened() as workspace:

@@ -149,10 +149,15 @@ class Flag(FieldType):
 
 @dataclass(frozen=True, slots=True)
 class Coded(FieldType):
-    """Code of a classifier; ``with_code`` shows the code before the label (accessibility items)."""
+    """Code of a classifier; ``with_code`` shows the code before the label (accessibility items).
+
+    Where a text means a code that stands for many (a sanction that the law does not know), the text itself goes to the
+    field ``as_written``.
+    """
 
     of: str
     with_code: bool = False
+    as_written: str = ""
 
     def show(self, value: Any, language: Language) -> str:
         if value is None:

@@ -207,7 +207,7 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     workspace.demand("settings")
     allowed = {
         "repeat_window": value in classifier("repeat_windows").by_code, "deadline_working_day": value.isdigit() and 1 <= int(value) <= 31,
-        "language": value in ("kk", "ru", "en"), "name": 0 < len(value.strip()) <= 60, "lock_minutes": value.isdigit() and 1 <= int(value) <= 240, "bin": value == "" or (len(value) == 12 and value.isdigit()),
+        "language": value in ("kk", "ru", "en"), "name": 0 < len(value.strip()) <= 60, "lock_minutes": value.isdigit() and 1 <= int(value) <= 240, "road_map_act": len(value.strip()) <= 300, "bin": value == "" or (len(value) == 12 and value.isdigit()),
     }  # fmt: skip
     if not allowed.get(name):
         raise UsageFault("usage.setting", name=name, value=value)

@@ -162,6 +162,8 @@ def receive(
             or one.merged.waiting
             or one.merged.quarantined
             or one.merged.unreadable
+            or one.unfit
+            or one.own
         )
 
     raise typer.Exit(1 if any(needs_a_look(one) for one in found) else 0)
@@ -172,7 +174,7 @@ def _received(one: Any) -> dict[str, Any]:
         "file": one.name, "id": one.header.id if one.header else None, "refusal": one.refusal.code if one.refusal else None,
         "already": one.already, "taken": one.merged.taken, "known": one.merged.known, "waiting": one.merged.waiting,
         "unreadable": one.merged.unreadable, "forks": one.merged.forks, "quarantined": one.merged.quarantined, "conflicts": one.merged.conflicts,
-        "missing": one.missing, "months": [[b, str(p), s] for b, p, s in one.months], "guidance": one.guidance,
+        "missing": one.missing, "months": [[b, str(p), s] for b, p, s in one.months], "guidance": one.guidance, "unfit": one.unfit, "own": one.own,
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from desktop_app.domain.register import Around, registers
 from desktop_app.domain.rules import derived
 from desktop_app.exchange.merge import usable
 from desktop_app.services.backups import backups_of
+from desktop_app.services.guiding import unfit_guidance
 from desktop_app.services.workspace import DATABASE, Workspace
 from desktop_app.storage.backup import is_space_low
 from desktop_app.storage.codec import encode_values
@@ -208,7 +209,10 @@ def _exchange_findings(workspace: Workspace) -> list[Finding]:
             for code, table in (("doctor.forks", "fork"), ("doctor.quarantine", "quarantine"),
                                 ("doctor.waiting", "waiting_change"), ("doctor.conflicts", "conflict"))
         }  # fmt: skip
-    return [Finding(code, {"n": n}, is_well=False) for code, n in counts.items() if n]
+    unfit = [
+        Finding("doctor.guidance", {"name": name}, is_well=False) for name in unfit_guidance(workspace.store)
+    ]
+    return [*unfit, *(Finding(code, {"n": n}, is_well=False) for code, n in counts.items() if n)]
 
 
 def set_setting(workspace: Workspace, name: str, value: str) -> None:
@@ -221,6 +225,8 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     allowed = {
         "repeat_window": value in classifier("repeat_windows").by_code, "deadline_working_day": value.isdigit() and 1 <= int(value) <= 31,
         "language": value in ("kk", "ru", "en"), "name": 0 < len(value.strip()) <= 60, "lock_minutes": value.isdigit() and 1 <= int(value) <= 240, "bin": value == "" or (len(value) == 12 and value.isdigit()),
+        "address": len(value) <= 200, "email": value == "" or (value.count("@") == 1 and 3 <= len(value) <= 100 and " " not in value),
+        "phone": len(value) <= 40, "head_phone": len(value) <= 40, "order_no": len(value) <= 40, "order_date": value == "" or _is_day(value),
     }  # fmt: skip
     if not allowed.get(name):
         raise UsageFault("usage.setting", name=name, value=value)
@@ -229,6 +235,16 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
 
         work.replace(meta, {"name": name, "value": value})
     workspace.store.forget_settings()
+
+
+def _is_day(value: str) -> bool:
+    from desktop_app.services.letterhead import day_of
+
+    try:
+        day_of(value)
+    except ValueError:
+        return False
+    return len(value) == len("22.08.2024")
 
 
 def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:

@@ -55,6 +55,8 @@ def received_words(one: Received, language: Language) -> str:
         )
     lines += ["  " + month_line(*month, language) for month in one.months]
     lines += [tr(language, "receive.guidance", name=name) for name in one.guidance]
+    lines += [tr(language, "receive.unfit", name=name) for name in one.unfit]
+    lines += [tr(language, f"receive.{code}") for code in one.own]
     return "\n".join(lines)
 
 

@@ -53,6 +53,12 @@ class Classifier:
         found = self.by_code.get(code)
         return found.label.get(language) if found else code
 
+    def says(self, code: str, text: str, language: Language) -> bool:
+        """Tell whether the text is one of a code's own names in that language, so that it may stand as written."""
+        found = self.by_code[code]
+        own = (found.label.get(language), *found.more.get(f"titles_{language}", ()))
+        return label_key(text) in {label_key(name) for name in own}
+
     def find(self, text: str) -> str | None:
         """Return the code that ``text`` names, or None.
 

@@ -115,7 +115,7 @@ def doctor() -> None:
 
 @app.command("set")
 def set_value(name: str, value: str) -> None:
-    """Change a setting: repeat_window, deadline_working_day, language, bin, lock_minutes, name; for papers address, email,
+    """Change a setting: repeat_window, deadline_working_day, language, bin, lock_minutes, name, road_map_act; for papers address, email,
     phone, head_phone, order_no, order_date (22.08.2024).
     """
     from desktop_app.services.care import set_setting

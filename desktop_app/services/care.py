@@ -260,7 +260,7 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     workspace.demand("settings")
     allowed = {
         "repeat_window": value in classifier("repeat_windows").by_code, "deadline_working_day": value.isdigit() and 1 <= int(value) <= 31,
-        "language": value in ("kk", "ru", "en"), "name": 0 < len(value.strip()) <= 60, "lock_minutes": value.isdigit() and 1 <= int(value) <= 240, "bin": value == "" or (len(value) == 12 and value.isdigit()),
+        "language": value in ("kk", "ru", "en"), "name": 0 < len(value.strip()) <= 60, "lock_minutes": value.isdigit() and 1 <= int(value) <= 240, "road_map_act": len(value.strip()) <= 300, "bin": value == "" or (len(value) == 12 and value.isdigit()),
         "address": len(value) <= 200, "email": value == "" or (value.count("@") == 1 and 3 <= len(value) <= 100 and " " not in value),
         "phone": len(value) <= 40, "head_phone": len(value) <= 40, "order_no": len(value) <= 40, "order_date": value == "" or _is_day(value),
     }  # fmt: skip

@@ -167,7 +167,7 @@ def listed(
         if isinstance(kind_of, Ref):
             return workspace.store.ref_title(kind_of.to, stored, language)
         value = kind_of.decode(stored if whole else hidden(kind_of, stored))
-        return value if isinstance(kind_of, Day) else kind_of.show(value, language)
+        return value if isinstance(kind_of, Day) else kind_of.printed(value, language)
 
     def rows() -> Iterable[Row]:
         with workspace.store.read() as reader:
@@ -197,4 +197,4 @@ def _shown(workspace: Workspace, item: Any, stored: Any, language: Language) -> 
         return str(stored or "")
     if isinstance(item.type, Ref):
         return workspace.store.ref_title(item.type.to, stored, language)
-    return str(item.type.show(item.type.decode(stored), language))
+    return str(item.type.printed(item.type.decode(stored), language))

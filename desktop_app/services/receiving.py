@@ -24,6 +24,7 @@ from desktop_app.services.peers import Peer, now, own_keys, peer_of
 from desktop_app.services.recording import Recorder
 from desktop_app.services.recovery import take_officers, take_shares
 from desktop_app.services.sending import Sent, learn, note_package, place_of, send
+from desktop_app.services.surroundings import keep_up
 from desktop_app.services.whose_word import WhoseWord
 from desktop_app.services.workspace import Workspace
 
@@ -158,6 +159,7 @@ def receive_file(workspace: Workspace, path: Path) -> Received:
     workspace.store.forget_settings()
     if got.guidance:
         apply_guidance(workspace.store)
+        keep_up(workspace)
     if got.refusal is not None:  # rolled back, whatever was counted before
         got.merged, got.months, got.guidance, got.unfit, got.missing, got.own = Merged(), (), (), (), (), ()
     return got

@@ -141,6 +141,10 @@ def documents(
         if name == RECEIPT:
             return list(exchange_papers.receipt_papers(workspace, language))
         return [exchange_papers.consolidation(workspace, period, language)]
+    if not workspace.branch and not branch and name in {kind.code for kind in monthly_registers()}:
+        from desktop_app.services.country_papers import country_form
+
+        return [country_form(workspace, name, period, language)]
     now = months.month(workspace, period, branch)
     frame = _cover(workspace, now, language)
     codes = [kind.code for kind in monthly_registers()]

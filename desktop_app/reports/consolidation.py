@@ -63,6 +63,7 @@ class Consolidation:
         marks: branch's name → a word for each month of the year.
         gaps: (branch, month, state) of every month that is owed and has not come.
         bridges: register's name → comparison with the year before.
+        after_closing: (branch, month, changes) of submitted months that were changed outside a reopening.
         prepared: who prepared it.
         digest: over the digests of every revision that is in it, so that the paper and what was consolidated are one.
     """
@@ -77,6 +78,7 @@ class Consolidation:
     expected: int
     share: Decimal | None
     made: str
+    after_closing: tuple[tuple[str, str, int], ...] = ()
     prepared: str = ""
     digest: str = ""
     tie: str = ""
@@ -106,6 +108,8 @@ def consolidation(data: Consolidation, language: Language) -> Document:
         Table((Column(t("ui.branch"), 5), Column(t("ui.month"), 3), Column(t("cover.state"), 3)),
               lambda: [tuple(gap) for gap in data.gaps], empty=t("consolidation.no_gaps"), name=t("consolidation.gaps")),
     ]  # fmt: skip
+    if data.after_closing:
+        blocks += [Heading(t("consolidation.after_closing"), 2), _after_closing(data, t)]
     for name, lines in data.bridges:
         blocks += [NewPage(), Heading(t("consolidation.bridge", what=name, then=str(data.period.year - 1), now=str(data.period.year))),
                    _bridge_table(data, name, lines, t)]  # fmt: skip
@@ -176,6 +180,13 @@ def _year_table(data: Consolidation, t: _Words) -> Table:
         lambda: [(name, *marks) for name, marks in data.marks],
         name=t("consolidation.year", year=str(data.period.year)),
     )
+
+
+def _after_closing(data: Consolidation, t: _Words) -> Table:
+    return Table(
+        (Column(t("ui.branch"), 5), Column(t("ui.month"), 3), Column(t("consolidation.changes"), 2)),
+        lambda: [tuple(line) for line in data.after_closing], name=t("consolidation.after_closing"),
+    )  # fmt: skip
 
 
 def _bridge_table(data: Consolidation, name: str, lines: tuple[BridgeLine, ...], t: _Words) -> Table:

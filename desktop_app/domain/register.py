@@ -128,6 +128,7 @@ class RegisterType:
         values: the class.
         dated_by: field whose month a record belongs to; empty for reference data.
         identity: groups of fields; records of a branch equal in one whole group are the same event.
+        apart: fields that tell apart what is equal in such a group (two doors measured on one visit).
         tallied: fields of the maintained monthly totals.
         peers_by: field that ties records which rules look at together.
         titled_by: fields that name a record in lists, problems and links.
@@ -145,6 +146,7 @@ class RegisterType:
     monthly: int
     rules: list[Rule] = field(default_factory=list)
     derivations: list[Derive] = field(default_factory=list)
+    apart: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -207,6 +209,7 @@ def register(
     *,
     dated_by: str = "",
     identity: tuple[tuple[str, ...], ...] = (),
+    apart: tuple[str, ...] = (),
     tallied: tuple[str, ...] = (),
     peers_by: str = "",
     titled_by: tuple[str, ...] = (),
@@ -219,8 +222,9 @@ def register(
         names = [item.name for item in dataclasses.fields(cls)]  # type: ignore[arg-type]
         fields = tuple(_field(name, typing.get_args(hints[name])[1:]) for name in names)
         _REGISTERS[code] = RegisterType(
-            code, cls, fields, dated_by, identity, tallied, peers_by, titled_by or (names[0],), monthly
-        )
+            code, cls, fields, dated_by, identity, tallied, peers_by, titled_by or (names[0],), monthly,
+            apart=apart,
+        )  # fmt: skip
         return cls
 
     return read

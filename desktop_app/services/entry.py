@@ -19,7 +19,7 @@ from desktop_app.domain.register import Around, Peer, register_type
 from desktop_app.domain.rules import derived, problems_of
 from desktop_app.exchange.merge import usable
 from desktop_app.services.conflicts import Edit, logged, save_edit
-from desktop_app.services.linking import Departments, People, is_id
+from desktop_app.services.linking import Departments, People, linked
 from desktop_app.services.privacy import hidden_record, hidden_text, sees_numbers
 from desktop_app.services.reasons import UNDONE
 from desktop_app.services.recording import Recorder
@@ -74,7 +74,7 @@ def save(
         before = work.reader.get(record.register, record.id)
         departments = Departments(work.reader, record.branch)
         people = People(work.reader, record.branch) if "person" in record.type.by_name else None
-        record = _linked(record, departments, people)
+        record = linked(record, departments, people)
         recorder = Recorder(workspace, work)
         made = [*departments.made, *(people.made.values() if people else ())]
         workspace.store.remember_titles(
@@ -87,16 +87,6 @@ def save(
     if record.register in ("department", "person"):
         workspace.store.forget_titles()
     return Saved(saved, changes, beside)
-
-
-def _linked(record: Record, departments: Departments, people: People | None) -> Record:
-    for item in record.type.fields:
-        value = getattr(record.values, item.name)
-        if isinstance(item.type, Ref) and item.type.to == "department" and value and not is_id(value):
-            record = record.with_values(**{item.name: departments.find(value)})
-    if people is None or record.register == "person":
-        return record
-    return record.with_values(person=people.by_number(record) or people.by_name(record))
 
 
 def typed(record: Record, reading_of: Callable[[str, dict[str, Any]], tuple[Reading, str] | None]) -> Record:

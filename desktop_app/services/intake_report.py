@@ -10,7 +10,7 @@ from desktop_app.core.problems import Problem
 from desktop_app.formdef.forms import Form, form_of
 from desktop_app.reports.document import Row
 from desktop_app.reports.row_report import ReportLine, row_report
-from desktop_app.services.intake import FileOutcome, RowOutcome, SheetOutcome
+from desktop_app.services.intake_outcome import FileOutcome, RowOutcome, SheetOutcome
 from desktop_app.services.words import problem_advice, problem_words
 
 _BAD, _PROBLEM, _MENDED, _QUIET = 3, 2, 1, 0

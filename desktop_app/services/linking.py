@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Final
 
 from desktop_app.core.ids import settled_id
+from desktop_app.domain.fields import Ref
 from desktop_app.domain.identifiers import iin_fault
-from desktop_app.domain.lettering import label_key, name_key, sort_key
+from desktop_app.domain.lettering import label_key, name_key, search_key, sort_key
 from desktop_app.domain.record import Record, new_record
 from desktop_app.storage.queries import Reader
 
 _HEX: Final = frozenset("0123456789abcdef")
+_DIGITS: Final = re.compile(r"\d+")
+_ALIKE: Final = 68.0
+_ANY: Final = frozenset("отдел отдела отделение болим болими хккб цон филиал г к р ауд".split())
+"""Words that every department's name may have, letters folded."""
+_SHORT: Final = {
+    "город": "г", "города": "г", "городу": "г", "гор": "г", "қаласы": "қ", "қаласының": "қ", "қал": "қ",
+    "район": "р", "района": "р", "рн": "р", "ауданы": "ауд", "ауданының": "ауд",
+}  # fmt: skip
 
 
 def is_id(value: str) -> bool:
     """Tell whether a link is already a record's id rather than a name."""
     return len(value) == 32 and set(value) <= _HEX
+
+
+def department_key(name: str) -> str:
+    """Return the key under which one department's name meets with «№ 1» and «№1», «города» and «г.»."""
+    words = re.findall(r"\d+|[^\W\d_]+", label_key(name).replace("р-н", "рн"))
+    return " ".join(_SHORT.get(word, word) for word in words)
+
+
+def _resemblance(one: str, other: str) -> float:
+    """Return how alike two departments' names are, 0 to 100; other digits make another department."""
+    from rapidfuzz.fuzz import ratio, token_set_ratio
+
+    if _DIGITS.findall(one) != _DIGITS.findall(other):
+        return 0.0
+    first, second = ([w for w in search_key(department_key(n)).split() if w not in _ANY] for n in (one, other))
+    if not (first and second):
+        return 100.0 if _DIGITS.search(one) else 0.0
+    compare = token_set_ratio if _DIGITS.search(one) else ratio
+    return float(compare(" ".join(sorted(first)), " ".join(sorted(second))))
 
 
 class Departments:
@@ -30,6 +59,8 @@ class Departments:
         self._reader = reader
         self._branch = branch
         self._known: dict[str, str] | None = None
+        self._loose: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self.made: list[Record] = []
 
     def find(self, name: str) -> str:
@@ -43,6 +74,8 @@ class Departments:
             found = made.id
             assert self._known is not None  # noqa: S101 - asked a moment ago
             self._known[key] = found
+            self._loose.setdefault(department_key(name), found)
+            self._names[found] = name
             self.made.append(made)
         return found
 
@@ -52,11 +85,37 @@ class Departments:
             return name
         if self._known is None:
             self._known = self._stored()
-        return self._known.get(label_key(name))
+        return self._known.get(label_key(name)) or self._loose.get(department_key(name))
+
+    @property
+    def ids(self) -> set[str]:
+        """Ids of the departments that are to be made."""
+        return {record.id for record in self.made}
+
+    def spelt(self, key: str, name: str) -> str:
+        """Return the department's own name where a text found it by another spelling; else nothing."""
+        return self.name(key) if self._known is not None and label_key(name) not in self._known else ""
+
+    def name(self, key: str) -> str:
+        """Return the name of a department that was found or is to be made."""
+        return self._names.get(key, "")
+
+    def alike(self, made: Record) -> list[tuple[str, str]]:
+        """Return (id, name) of the departments before it that a new one's name resembles, likeliest first."""
+        scores = []
+        for key, name in self._names.items():
+            if key == made.id:  # those after it may be this one, not the other way about
+                break
+            scores.append((_resemblance(made.values.name, name), key, name))
+        return [(key, name) for score, key, name in sorted(scores, reverse=True) if score >= _ALIKE]
 
     def _stored(self) -> dict[str, str]:
         sql = "SELECT id, name, name_other FROM department WHERE branch = ?"
         rows = self._reader.rows(sql, [self._branch])
+        for key, *names in rows:
+            for text in filter(None, names):
+                self._loose.setdefault(department_key(text), key)
+                self._names.setdefault(key, text)
         return {label_key(text): key for key, *names in rows for text in names if text}
 
 
@@ -127,3 +186,14 @@ class People:
             position=values.position, category=values.category,
         )  # fmt: skip
         self._remember(key, values.employee or "", iin or "", values.department or "")
+
+
+def linked(record: Record, departments: Departments, people: People | None) -> Record:
+    """Return a record with its departments found or made by name and its employee tied to a card."""
+    for item in record.type.fields:
+        value = getattr(record.values, item.name)
+        if isinstance(item.type, Ref) and item.type.to == "department" and value and not is_id(value):
+            record = record.with_values(**{item.name: departments.find(value)})
+    if people is None or record.register == "person" or "person" not in record.type.by_name:
+        return record
+    return record.with_values(person=people.by_number(record) or people.by_name(record))

@@ -16,7 +16,7 @@ from desktop_app.domain.register import DERIVED, MUST, SHOULD, Around, derive, r
 @register(
     "complaint",
     dated_by="received",
-    identity=(("reg_no",),),
+    identity=(("reg_no", "received"), ("reg_no", "name"), ("reg_no", "id_no")),
     tallied=("kind", "applicant", "recorded", "verified", "lateness"),
     peers_by="reg_no",
     titled_by=("reg_no", "name"),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 
-from desktop_app import cli_care, cli_exchange, cli_merge, cli_month, cli_record
+from desktop_app import cli_care, cli_exchange, cli_import, cli_merge, cli_month, cli_record
 from desktop_app.cli_base import app, give, language, lift
 from desktop_app.core.errors import EnvironmentFault, TizilimError
 from desktop_app.core.i18n import tr
 
-COMMANDS = (cli_month, cli_record, cli_exchange, cli_merge, cli_care)
+COMMANDS = (cli_month, cli_import, cli_record, cli_exchange, cli_merge, cli_care)
 """Modules whose import adds the commands."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 ALPHABET_KK: Final = "АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ"
 
@@ -92,6 +92,18 @@ def sort_key(text: str) -> str:
     return tidy(text).translate(_ORDER)
 
 
+_DEPARTMENT_WORD: Final = re.compile(
+    r"отдел\w*|бөлім\w*|хққ[бо]|хқкб|хқо|цон\w*|сектор\w*|филиал\w*|подразделени\w*|управлени\w*|басқарма\w*|служб\w*|қызмет\w* көрсету"
+)
+
+
+def is_department(text: str) -> bool:
+    """Tell whether a text standing alone names a department: «Отдел № 5», «Есіл ХҚКБ», «1-бөлім»."""
+    return len(text) < 80 and any(
+        _DEPARTMENT_WORD.fullmatch(word) for word in re.findall(r"[^\W\d_]+", label_key(text))
+    )
+
+
 def has_initials(name: str) -> bool:
     """Tell whether a personal name has initials in place of names."""
     return bool(re.search(r"(^|[\s.])[^\W\d_]\.", name, re.UNICODE))
@@ -120,3 +132,20 @@ def proper_name(text: str) -> str:
     if not joined or len(joined) < 3 or not (joined.isupper() or joined.islower()):
         return text
     return " ".join(word if has_initials(word) else _proper(word) for word in words)
+
+
+_KAZAKH_LETTERS: Final = frozenset("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
+_RUSSIAN_WORDS: Final = frozenset(
+    "отдел отделение сектор управление центр район района город города области область г по для обслуживания".split()
+)
+
+
+def language_of(text: str) -> Literal["kk", "ru"] | None:
+    """Tell in which of the two languages a name is written, None when nothing in it tells.
+
+    A letter that only Kazakh has decides; without one, a Russian word of the names of departments.
+    """
+    if not _KAZAKH_LETTERS.isdisjoint(text):
+        return "kk"
+    words = "".join(letter if letter.isalpha() else " " for letter in text.lower()).split()
+    return None if _RUSSIAN_WORDS.isdisjoint(words) else "ru"

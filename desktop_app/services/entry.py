@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.core.changes import Changes
 from desktop_app.core.clock import stamp_moment
 from desktop_app.core.errors import Refusal
-from desktop_app.domain.fields import Ref
 from desktop_app.domain.reading_base import Reading
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import Around, Peer, register_type

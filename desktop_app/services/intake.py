@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from desktop_app.core.errors import FileRefusal, Refusal, TizilimError
+from desktop_app.core.errors import EnvironmentFault, FileRefusal, Refusal, TizilimError
 from desktop_app.core.i18n import Language
 from desktop_app.domain.fields import FieldType
-from desktop_app.importing.recognise import branch_of, recognise
-from desktop_app.importing.rows import SheetRows, read_rows
+from desktop_app.importing.branches import branch_of
+from desktop_app.importing.rows import SheetReading, SheetRows, read_sheet
 from desktop_app.importing.workbook import Workbook, read_workbooks
 from desktop_app.services.collecting import without_collecting
 from desktop_app.services.faults import write_report
@@ -62,44 +62,50 @@ def _import_all(
             outcomes.append(_import_one(workspace, answer, branch, dry_run, language, wishes))
         except TizilimError as refusal:
             outcomes.append(FileOutcome(path, refusal=refusal))
-        except Exception as fault:  # noqa: BLE001 - our own fault with one file must not keep the others out
-            refused = FileRefusal("import.fault", file=path.name, path=write_report(fault))
-            outcomes.append(FileOutcome(path, refusal=refused))
+        except Exception as fault:  # a fault over one file ends neither the run nor the files after it
+            workspace.store.forget_titles()
+            named = EnvironmentFault("import.fault", file=path.name, report=str(write_report(fault)))
+            outcomes.append(FileOutcome(path, refusal=named))
     if progress:
         progress(len(paths), len(paths), "")
     return outcomes
 
 
-def _branch_for(workspace: Workspace, workbook: Workbook, given: str) -> str:
-    found = branch_of(workbook)
+def _branch_for(workspace: Workspace, path: Path, readings: Sequence[SheetReading], given: str) -> str:
+    titles = [text for reading in readings for text in reading.titles]
+    found = branch_of(path.name, titles)
     own = given or workspace.branch
-    if own and found and found != own:
-        raise Refusal("import.other_branch", file=workbook.path.name, found=found, own=own)
-    if not (own or found):
-        raise Refusal("import.branch_unknown", file=workbook.path.name)
-    return own or found
+    if own and found.certain and found.code != own:
+        raise Refusal("import.other_branch", file=path.name, found=found.code, own=own)
+    if not (own or found.code):
+        raise Refusal("import.branch_unknown", file=path.name)
+    return own or found.code
+
+
+def _none_read(path: Path, readings: Sequence[SheetReading]) -> FileRefusal:
+    lacks = next((reading.lacks for reading in readings if reading.lacks), None)
+    if lacks is not None:
+        return FileRefusal("import.columns_missing", file=path.name, fields=lacks)
+    return FileRefusal("import.no_register", file=path.name)
 
 
 def _import_one(
     workspace: Workspace, workbook: Workbook, given: str, dry_run: bool, language: Language, wishes: Wishes
 ) -> FileOutcome:
-    branch = _branch_for(workspace, workbook, given)
-    outcome = FileOutcome(workbook.path, branch)
-
     def show(kind: FieldType, value: Any) -> str:
         return kind.show(value, language)
 
+    readings = [reading for sheet in workbook.sheets for reading in read_sheet(sheet, show)]
+    branch = _branch_for(workspace, workbook.path, readings, given)
+    outcome = FileOutcome(workbook.path, branch)
     read: list[tuple[SheetOutcome, SheetRows]] = []
-    for sheet in workbook.sheets:
-        layout = recognise(sheet.rows)
-        found = SheetOutcome(sheet.name, layout)
+    for reading in readings:
+        found = SheetOutcome(reading.name, reading.layout, others=reading.rows.others, lacks=reading.lacks)
         outcome.sheets.append(found)
-        if layout:
-            rows = read_rows(sheet.rows, layout, show)
-            found.others = rows.others
-            read.append((found, rows))
+        if reading.layout:
+            read.append((found, reading.rows))
     if not read:
-        raise FileRefusal("import.no_register", file=workbook.path.name)
+        raise _none_read(workbook.path, readings)
     try:
         with workspace.store.transaction(workspace.user) as work:
             FileWriter(workspace, work, outcome, wishes, language).write(read)

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
+from desktop_app.core.i18n import Text3
 from desktop_app.domain.record import Record
 from desktop_app.importing.recognise import Layout
 from desktop_app.importing.rows import DataRow, OtherRow
@@ -55,7 +56,14 @@ class Offer:
     @property
     def is_open(self) -> bool:
         """Tell whether it may be taken."""
-        return not (self.stale or self.closed or self.taken)
+        return self.state == "offered"
+
+    @property
+    def state(self) -> str:
+        """``taken``, ``closed``, ``kept`` (only the program's value is new) or ``offered``."""
+        if self.taken:
+            return "taken"
+        return "closed" if self.closed else "kept" if self.stale else "offered"
 
 
 @dataclass(slots=True)
@@ -87,13 +95,18 @@ class RowOutcome:
 
 @dataclass(slots=True)
 class SheetOutcome:
-    """What became of one sheet; ``layout`` is None for a sheet that is no register."""
+    """What became of one table of a sheet; ``layout`` is None for a sheet that has none.
+
+    Attributes:
+        lacks: columns that are missing where a header nearly is a register's.
+    """
 
     name: str
     layout: Layout | None
     rows: list[RowOutcome] = field(default_factory=list)
     others: list[OtherRow] = field(default_factory=list)
     wrong_totals: list[tuple[OtherRow, int]] = field(default_factory=list)
+    lacks: Text3 | None = None
 
     def count(self, status: Status) -> int:
         """Return how many rows had an outcome."""

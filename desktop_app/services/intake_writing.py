@@ -12,7 +12,15 @@ from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.register import Field, RegisterType
 from desktop_app.importing.rows import SheetRows, totals_faults
 from desktop_app.services.intake_matching import RowsOfFile, Stored, fingerprint
-from desktop_app.services.intake_outcome import Card, FileOutcome, Offer, OfferKey, RowOutcome, SheetOutcome, Wishes
+from desktop_app.services.intake_outcome import (
+    Card,
+    FileOutcome,
+    Offer,
+    OfferKey,
+    RowOutcome,
+    SheetOutcome,
+    Wishes,
+)
 from desktop_app.services.linking import Departments, People, linked
 from desktop_app.services.months import closed_to
 from desktop_app.services.reasons import IMPORTED

@@ -45,7 +45,7 @@ def reports() -> list[ReportName]:
     )
     cover = ReportName(COVER, Text3("Титулдық парақ", "Титульный лист", "Cover sheet"))
     return [whole, cover, *forms, ReportName(CONSOLIDATION, Text3("Жиынтық", "Свод", "Consolidation")),
-            ReportName(RECEIPT, Text3("Қолхаттар", "Квитанции", "Receipts"))]  # fmt: skip
+            ReportName(RECEIPT, Text3("Түбіртектер", "Квитанции", "Receipts"))]  # fmt: skip
 
 
 def reports_for(workspace: Workspace) -> list[ReportName]:

@@ -12,6 +12,9 @@ from desktop_app.reports import document as d
 
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST: Final = 32_767
+_LINKS: Final = 60_000
+"""Rows with links: a sheet may hold 65,530 links."""
+_LONGEST_LINK: Final = 2_000
 _UPRIGHT_FROM: Final = 7
 _LINE_POINTS: Final = 14.0
 _MIDNIGHT: Final = datetime.min.time()
@@ -135,6 +138,8 @@ class _Sheet:
         def text(row: int, place: int, value: Any) -> None:
             if value is None:
                 sheet.write_blank(row, place, None, formats.text)
+            elif type(value) is d.Link and row < _LINKS and len(value.target) < _LONGEST_LINK:
+                sheet.write_url(row, place, value.target, formats.text, str(value))
             else:
                 string(row, place, value[:_LONGEST] if type(value) is str else str(value), formats.text)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from rapidfuzz.fuzz import ratio
 
 from desktop_app.core.clock import today
-from desktop_app.domain.fields import IdNumber, Iin, Number, PersonName, Ref, Text
+from desktop_app.domain.fields import Day, IdNumber, Iin, Number, PersonName, Ref, Text
 from desktop_app.domain.lettering import initials_key, label_key, name_key, search_key
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import RegisterType
@@ -87,23 +87,31 @@ def _sound(kind: RegisterType, name: str, value: Any) -> bool:
 
 @dataclass(slots=True)
 class _Compared:
-    """Two records side by side: identifying fields that agree and contradict, other fields that differ and agree."""
+    """Two records side by side: identifying fields that agree and contradict, other fields that differ and agree.
+
+    Days but the one that dates the record are counted apart: all of them move when it is another event.
+    """
 
     agreeing: set[str]
     contradicting: set[str]
     who: bool | None
-    differing: int
-    equal: int
+    differing: int = 0
+    equal: int = 0
+    days_differing: int = 0
+    days_equal: int = 0
 
 
 def _compare(kind: RegisterType, one: Record, other: Record) -> _Compared:
-    found = _Compared(set(), set(), None, 0, 0)
+    found = _Compared(set(), set(), None)
     whos: list[bool] = []
     identifying = _identifying(kind)
     for item in kind.entered:
         first, second = getattr(one.values, item.name), getattr(other.values, item.name)
         if first is None or second is None or (isinstance(item.type, Ref) and item.name not in identifying):
             continue
+        if isinstance(item.type, Day) and item.name != kind.dated_by:
+            found.days_equal += first == second
+            found.days_differing += first != second
         if item.name not in identifying:
             if not (isinstance(item.type, Text) and item.type.long):
                 found.equal += first == second
@@ -163,6 +171,8 @@ def _mended(kind: RegisterType, row: Record, stored: Record, found: _Compared, *
     for name in against:
         if name == kind.dated_by:
             if not _same_slip(getattr(row.values, name), getattr(stored.values, name)):
+                return False
+            if found.days_differing > in_place or not (found.days_equal or in_place):
                 return False
             rest = _DAY_REST
         elif name in kind.apart:

@@ -41,7 +41,9 @@ def import_files(
 
     wishes = Wishes(changes=_answer("--changes", changes), new=_answer("--new", new))
     with opened() as workspace:
-        outcomes = import_workbooks(workspace, files, branch=branch, dry_run=dry_run, language=language(), wishes=wishes)
+        outcomes = import_workbooks(
+            workspace, files, branch=branch, dry_run=dry_run, language=language(), wishes=wishes
+        )
         changed = _changes(outcomes)
         if report:
             write_row_report(outcomes, report, language())
@@ -94,12 +96,37 @@ def _changes(outcomes: Sequence[FileOutcome]) -> list[dict[str, Any]]:
 def _tell(outcomes: Sequence[FileOutcome], changed: list[dict[str, Any]], *, dry_run: bool) -> None:
     from desktop_app.services.intake_report import totals_rows
 
-    for file, sheet, register, new, duplicate, present, changes, closed, left_out, voided, remark in totals_rows(outcomes, language()):
+    for (
+        file,
+        sheet,
+        register,
+        new,
+        duplicate,
+        present,
+        changes,
+        closed,
+        left_out,
+        voided,
+        remark,
+    ) in totals_rows(outcomes, language()):
         if remark:
             out(f"{file}: {sheet} {remark}")
             continue
-        say("import.sheet", file=file, sheet=sheet, register=register, new=new, duplicate=duplicate, present=present)
-        for code, n in (("differing", changes), ("closed", closed), ("left_out", left_out), ("voided", voided)):
+        say(
+            "import.sheet",
+            file=file,
+            sheet=sheet,
+            register=register,
+            new=new,
+            duplicate=duplicate,
+            present=present,
+        )
+        for code, n in (
+            ("differing", changes),
+            ("closed", closed),
+            ("left_out", left_out),
+            ("voided", voided),
+        ):
             if n:
                 say(f"import.{code}", n=n)
     for change in changed:
@@ -141,5 +168,10 @@ def _exit_code(outcomes: Sequence[FileOutcome]) -> int:
         for row in rows
     )  # fmt: skip
     alike = any(card.alike for outcome in outcomes for card in outcome.cards)
-    lost = any(other.code and other.advice != "rows.nothing" for o in outcomes for s in o.sheets for other in s.others)
+    lost = any(
+        other.code and other.advice != "rows.nothing"
+        for o in outcomes
+        for s in o.sheets
+        for other in s.others
+    )
     return int(bool(refused) or unclear or alike or lost)

@@ -71,8 +71,11 @@ class Text(FieldType):
     long: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class PersonName(Text):
-    """Surname, name and patronymic, or the name of an organisation."""
+    """Surname, name and patronymic of one person; with ``organisations`` the name of a company as well."""
+
+    organisations: bool = False
 
     def check(self, value: Any, field: str, today: date) -> Problem | None:
         """Note initials: the card of the person should have the name in full."""

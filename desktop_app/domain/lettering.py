@@ -92,26 +92,18 @@ def sort_key(text: str) -> str:
     return tidy(text).translate(_ORDER)
 
 
-_DEPARTMENT_WORD: Final = re.compile(
-    r"отдел\w*|бөлім\w*|хққ[бо]|хқкб|хқо|цон\w*|сектор\w*|филиал\w*|подразделени\w*|управлени\w*|басқарма\w*|служб\w*|қызмет\w* көрсету"
-)
-
-
-def is_department(text: str) -> bool:
-    """Tell whether a text standing alone names a department: «Отдел № 5», «Есіл ХҚКБ», «1-бөлім»."""
-    return len(text) < 80 and any(
-        _DEPARTMENT_WORD.fullmatch(word) for word in re.findall(r"[^\W\d_]+", label_key(text))
-    )
-
-
 def has_initials(name: str) -> bool:
     """Tell whether a personal name has initials in place of names."""
     return bool(re.search(r"(^|[\s.])[^\W\d_]\.", name, re.UNICODE))
 
 
+_SMALL: Final = frozenset("оглы оғлы кызы қызы ұлы улы".split())
+
+
 def _proper(word: str) -> str:
-    bare = word.strip('«»"“”.,()')
-    return word if bare in LEGAL_FORMS else "-".join(_capital(part) for part in word.split("-"))
+    if word.lower() in _SMALL:
+        return word.lower()
+    return "-".join(_capital(part) for part in word.split("-"))
 
 
 def _capital(part: str) -> str:
@@ -124,12 +116,15 @@ def _capital(part: str) -> str:
 def proper_name(text: str) -> str:
     """Return a name typed all in capitals (or all small) with capitals where they belong.
 
-    Initials, legal forms (ТОО, ЖШС…) and names of mixed case stay as they are.
+    Initials and names of mixed case stay as they are; organisations have rules of their own.
     """
+    from desktop_app.domain.companies import is_company, proper_company
+
+    if is_company(text):
+        return proper_company(text)
     words = text.split(" ")
-    telling = [w for w in words if w.strip('«»"“”.,()') not in LEGAL_FORMS and not has_initials(w)]
-    joined = "".join(telling)
-    if not joined or len(joined) < 3 or not (joined.isupper() or joined.islower()):
+    joined = "".join(word for word in words if not has_initials(word))
+    if len(joined) < 3 or not (joined.isupper() or joined.islower()):
         return text
     return " ".join(word if has_initials(word) else _proper(word) for word in words)
 

@@ -132,10 +132,7 @@ def _compare(kind: RegisterType, one: Record, other: Record) -> _Compared:
 
 
 def _near(one: str, other: str) -> bool:
-    return (
-        initials_key(one) == initials_key(other)
-        or ratio(search_key(one), search_key(other)) >= _NEAR_NAME
-    )
+    return initials_key(one) == initials_key(other) or ratio(search_key(one), search_key(other)) >= _NEAR_NAME
 
 
 def likeness(kind: RegisterType, row: Record, stored: Record, *, in_place: bool) -> float | None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from desktop_app.domain.departments import is_department
 from desktop_app.domain.fields import Ref
-from desktop_app.domain.lettering import is_department, label_key, mend_lookalikes, tidy
+from desktop_app.domain.lettering import label_key, mend_lookalikes, tidy
 from desktop_app.domain.reading_days import month_number
 from desktop_app.formdef.forms import form_of
 from desktop_app.importing import headings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 from desktop_app.core.errors import FileRefusal
 from desktop_app.core.paths import ROOT
+from desktop_app.core.secrets import child_environment
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -116,7 +116,7 @@ def _command() -> list[str]:
 
 
 def _start() -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    environment = {**child_environment(), "PYTHONIOENCODING": "utf-8"}
     return subprocess.Popen(
         _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         text=True, encoding="utf-8", env=environment, cwd=ROOT,

@@ -90,11 +90,17 @@ def _cells(line: ReportLine, language: Language) -> Row:
     return (*texts[:place], link, *texts[place + 1 :])
 
 
-def row_report(lines: Callable[[], Iterable[ReportLine]], totals: Sequence[Row], language: Language) -> Document:
+def row_report(
+    lines: Callable[[], Iterable[ReportLine]], totals: Sequence[Row], language: Language
+) -> Document:
     """Return the report: first what became of each sheet, then every cell that asks for attention."""
     heads = tuple(Column(tr(language, f"rows.{name}"), weight, kind) for name, weight, kind in COLUMNS)
     counts: list[tuple[str, float, ColumnKind]] = [(name, 2.0, "number") for name in COUNTED]
-    named: list[tuple[str, float, ColumnKind]] = [("file", 6.0, "text"), ("sheet", 4.0, "text"), ("register", 4.0, "text")]
+    named: list[tuple[str, float, ColumnKind]] = [
+        ("file", 6.0, "text"),
+        ("sheet", 4.0, "text"),
+        ("register", 4.0, "text"),
+    ]
     sums = tuple(
         Column(tr(language, f"rows.{name}"), weight, kind) for name, weight, kind in (*named, *counts, ("other", 5.0, "text"))
     )  # fmt: skip

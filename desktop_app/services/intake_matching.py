@@ -160,7 +160,11 @@ class Stored:
         pairs: list[tuple[float, int, str]] = []
         for number, (item, _, sheet) in enumerate(left):
             here = self._places.get(f"{self._file} · {sheet} · {item.row.row}") if sheet in faithful else None
-            near = [key for mark in remains(self._kind, item.record) for key in self._remains.get(mark, ())[:_LOOKED_AT]]
+            near = [
+                key
+                for mark in remains(self._kind, item.record)
+                for key in self._remains.get(mark, ())[:_LOOKED_AT]
+            ]
             for key in dict.fromkeys([*near, *([here] if here else ())]):
                 stored = self.records[key]
                 if key in self._taken or stored.void_reason:

@@ -69,10 +69,17 @@ def _sheet_lines(file: str, sheet: SheetOutcome, language: Language) -> Iterator
             )  # fmt: skip
     if sheet.layout is None:
         if sheet.lacks is not None:
-            words, advice = tr(language, "rows.columns_missing", fields=sheet.lacks), tr(language, "rows.name_columns")
-            yield ReportLine(file, sheet.name, outcome=words, advice=advice, weight=PROBLEM, code="columns_missing")
+            words, advice = (
+                tr(language, "rows.columns_missing", fields=sheet.lacks),
+                tr(language, "rows.name_columns"),
+            )
+            yield ReportLine(
+                file, sheet.name, outcome=words, advice=advice, weight=PROBLEM, code="columns_missing"
+            )
         elif not sheet.others:
-            yield ReportLine(file, sheet.name, outcome=tr(language, "rows.sheet_unknown"), code="sheet_unknown")
+            yield ReportLine(
+                file, sheet.name, outcome=tr(language, "rows.sheet_unknown"), code="sheet_unknown"
+            )
         return
     teller = _Teller(file, sheet, sheet.layout, form_of(sheet.layout.register.code), language)
     yield from teller.columns()
@@ -140,7 +147,9 @@ class _Teller:
         places = self._places()
         lines = [*self._whole(row), *self._offers(row, places), *self._notes(row), *self._claims(row, places)]
         if row.status == "new":
-            lines += [self._problem(row, places, p) for p in row.record.problems if p.code != "field.unreadable"]
+            lines += [
+                self._problem(row, places, p) for p in row.record.problems if p.code != "field.unreadable"
+            ]
         stored = row.record.id if row.status in ("new", "present", "duplicate", "voided") else ""
         for line in lines:
             yield replace(line, record=stored)
@@ -151,8 +160,12 @@ class _Teller:
     def _whole(self, row: RowOutcome) -> Iterator[ReportLine]:
         title = row.record.type.title(row.record.values)
         if row.status != "new":
-            period = month_name(Period.from_number(row.record.period), self.language) if row.record.period else ""
-            words = self._say(f"rows.is_{row.status}", row=row.twin, period=period, reason=row.record.void_reason)
+            period = (
+                month_name(Period.from_number(row.record.period), self.language) if row.record.period else ""
+            )
+            words = self._say(
+                f"rows.is_{row.status}", row=row.twin, period=period, reason=row.record.void_reason
+            )
             weight, advice = _FATES.get(row.status, (QUIET, "rows.nothing"))
             if row.differs:
                 words += "; " + self._say("rows.differs", fields=", ".join(map(self._label, row.differs)))
@@ -160,10 +173,24 @@ class _Teller:
             if row.mended:
                 words += "; " + self._say("rows.found_by_rest")
                 weight, advice = CHANGED, "rows.check_mended"
-            yield replace(self._at(row, 0), raw=title, outcome=words, advice=self._say(advice), weight=weight, code=row.status)
+            yield replace(
+                self._at(row, 0),
+                raw=title,
+                outcome=words,
+                advice=self._say(advice),
+                weight=weight,
+                code=row.status,
+            )
         if row.joined:
             words = self._say("rows.joined", fields=", ".join(map(self._label, row.joined)))
-            yield replace(self._at(row, 0), raw=title, outcome=words, advice=self._say("rows.nothing"), weight=MENDED, code="joined")
+            yield replace(
+                self._at(row, 0),
+                raw=title,
+                outcome=words,
+                advice=self._say("rows.nothing"),
+                weight=MENDED,
+                code="joined",
+            )
         for name, known in row.taken_for.items():
             words, place = self._say("rows.taken_for", name=known), self._places().get(name, 0)
             yield replace(self._at(row, place), field=self._label(name), became=known, outcome=words,
@@ -191,7 +218,12 @@ class _Teller:
     def _claims(self, row: RowOutcome, places: dict[str, int]) -> Iterator[ReportLine]:
         for name, claimed in row.row.claimed.items():
             kind, actual = self.form.register.by_name[name].type, getattr(row.record.values, name)
-            if row.status != "new" or None in (claimed, actual) or claimed == actual or name == "norm_version":
+            if (
+                row.status != "new"
+                or None in (claimed, actual)
+                or claimed == actual
+                or name == "norm_version"
+            ):
                 continue
             now = kind.show(actual, self.language)
             yield replace(
@@ -204,7 +236,11 @@ class _Teller:
         first = problem.fields[0] if problem.fields else ""
         name = next((field for field in problem.fields if field in places), first)
         value = getattr(row.record.values, name, None) if name else None
-        shown = self.form.register.by_name[name].type.show(value, self.language) if name and value is not None else ""
+        shown = (
+            self.form.register.by_name[name].type.show(value, self.language)
+            if name and value is not None
+            else ""
+        )
         return replace(
             self._at(row, places.get(name, 0)), field=self._label(name), raw=shown, weight=PROBLEM, code=problem.code,
             outcome=problem_words(problem, self.language, self.form.register.code),
@@ -247,7 +283,11 @@ def sheet_counts(sheet: SheetOutcome) -> dict[str, int]:
     """Return what is counted of a sheet, in the order of ``COUNTED``."""
     offered = sheet.changes(taken=False) + sheet.changes(taken=True)
     first = {status: sheet.count(status) for status in ("new", "duplicate", "present")}
-    return {**first, "changes": offered, **{status: sheet.count(status) for status in ("closed", "left_out", "voided")}}
+    return {
+        **first,
+        "changes": offered,
+        **{status: sheet.count(status) for status in ("closed", "left_out", "voided")},
+    }
 
 
 def _remark(sheet: SheetOutcome, language: Language) -> str:
@@ -255,7 +295,9 @@ def _remark(sheet: SheetOutcome, language: Language) -> str:
         return ""
     if sheet.lacks is not None:
         return tr(language, "rows.columns_missing", fields=sheet.lacks)
-    return tr(language, sheet.others[0].code if sheet.others and sheet.others[0].code else "rows.sheet_unknown")
+    return tr(
+        language, sheet.others[0].code if sheet.others and sheet.others[0].code else "rows.sheet_unknown"
+    )
 
 
 def write_row_report(outcomes: Sequence[FileOutcome], path: Path, language: Language) -> Path:

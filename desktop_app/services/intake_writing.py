@@ -38,7 +38,9 @@ IMPORT = "import"
 class FileWriter:
     """Puts one workbook's rows into the database within one transaction."""
 
-    def __init__(self, workspace: Workspace, work: Work, outcome: FileOutcome, wishes: Wishes, language: Language) -> None:
+    def __init__(
+        self, workspace: Workspace, work: Work, outcome: FileOutcome, wishes: Wishes, language: Language
+    ) -> None:
         self._workspace, self._work, self._outcome = workspace, work, outcome
         self._wishes, self._language = wishes, language
         self._departments = Departments(work.reader, outcome.branch)
@@ -128,7 +130,11 @@ class FileWriter:
             field, last = kind.by_name[offer.field], [b for b in bodies if offer.field in b["set"]]
             brought = [b for b in last if b["op"] == IMPORT]
             offer.here = bool(last) and last[-1]["op"] != IMPORT
-            offer.stale = offer.here and bool(brought) and brought[-1]["set"][offer.field] == field.type.encode(offer.new)
+            offer.stale = (
+                offer.here
+                and bool(brought)
+                and brought[-1]["set"][offer.field] == field.type.encode(offer.new)
+            )
             offer.closed = closed
 
     def _is_closed(self, period: int, record: str, kind: RegisterType) -> bool:
@@ -136,7 +142,9 @@ class FileWriter:
             return False
         key = (period, record)
         if key not in self._shut:
-            self._shut[key] = closed_to(self._work.reader, self._outcome.branch, period, record, self._workspace.today)
+            self._shut[key] = closed_to(
+                self._work.reader, self._outcome.branch, period, record, self._workspace.today
+            )
         return self._shut[key]
 
     def _taken(self, read: Read) -> list[Pair]:
@@ -144,7 +152,9 @@ class FileWriter:
         pairs: list[Pair] = []
         for sheet, _ in read:
             for item in sheet.rows:
-                wanted = [o for o in item.offers if o.is_open and self._wishes.takes(self.key(sheet, item, o))]
+                wanted = [
+                    o for o in item.offers if o.is_open and self._wishes.takes(self.key(sheet, item, o))
+                ]
                 if not wanted:
                     continue
                 before = item.record
@@ -180,7 +190,9 @@ class FileWriter:
 
     def _make_cards(self, read: Read, fresh: list[RowOutcome], edits: list[Pair]) -> None:
         """Save the cards that are needed, departments before those who work there; list all that are asked for."""
-        needed = {card for item in fresh for card in item.cards} | {c for _, after in edits for c in self._needed(after)}
+        needed = {card for item in fresh for card in item.cards} | {
+            c for _, after in edits for c in self._needed(after)
+        }
         asking: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for sheet, _ in read:
             for item in sheet.rows:

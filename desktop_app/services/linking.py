@@ -7,21 +7,16 @@ from collections import defaultdict
 from typing import Final
 
 from desktop_app.core.ids import settled_id
+from desktop_app.domain.departments import department_key
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.identifiers import iin_fault
-from desktop_app.domain.lettering import label_key, name_key, search_key, sort_key
+from desktop_app.domain.lettering import label_key, name_key, sort_key
 from desktop_app.domain.record import Record, new_record
 from desktop_app.storage.queries import Reader
 
 _HEX: Final = frozenset("0123456789abcdef")
 _DIGITS: Final = re.compile(r"\d+")
 _ALIKE: Final = 68.0
-_ANY: Final = frozenset("отдел отдела отделение болим болими хккб цон филиал г к р ауд".split())
-"""Words that every department's name may have, letters folded."""
-_SHORT: Final = {
-    "город": "г", "города": "г", "городу": "г", "гор": "г", "қаласы": "қ", "қаласының": "қ", "қал": "қ",
-    "район": "р", "района": "р", "рн": "р", "ауданы": "ауд", "ауданының": "ауд",
-}  # fmt: skip
 
 
 def is_id(value: str) -> bool:
@@ -29,23 +24,14 @@ def is_id(value: str) -> bool:
     return len(value) == 32 and set(value) <= _HEX
 
 
-def department_key(name: str) -> str:
-    """Return the key under which one department's name meets with «№ 1» and «№1», «города» and «г.»."""
-    words = re.findall(r"\d+|[^\W\d_]+", label_key(name).replace("р-н", "рн"))
-    return " ".join(_SHORT.get(word, word) for word in words)
-
-
-def _resemblance(one: str, other: str) -> float:
+def _resemblance(one: str, other: str, branch: str) -> float:
     """Return how alike two departments' names are, 0 to 100; other digits make another department."""
     from rapidfuzz.fuzz import ratio, token_set_ratio
 
     if _DIGITS.findall(one) != _DIGITS.findall(other):
         return 0.0
-    first, second = ([w for w in search_key(department_key(n)).split() if w not in _ANY] for n in (one, other))
-    if not (first and second):
-        return 100.0 if _DIGITS.search(one) else 0.0
     compare = token_set_ratio if _DIGITS.search(one) else ratio
-    return float(compare(" ".join(sorted(first)), " ".join(sorted(second))))
+    return float(compare(department_key(one, branch), department_key(other, branch)))
 
 
 class Departments:
@@ -59,8 +45,8 @@ class Departments:
         self._reader = reader
         self._branch = branch
         self._known: dict[str, str] | None = None
-        self._loose: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._folded: dict[str, set[str]] = {}
         self.made: list[Record] = []
 
     def find(self, name: str) -> str:
@@ -72,10 +58,7 @@ class Departments:
                 "department", self._branch, settled_id("department", self._branch, key), name=name
             )
             found = made.id
-            assert self._known is not None  # noqa: S101 - asked a moment ago
-            self._known[key] = found
-            self._loose.setdefault(department_key(name), found)
-            self._names[found] = name
+            self._remember(name, found)
             self.made.append(made)
         return found
 
@@ -84,8 +67,20 @@ class Departments:
         if is_id(name):
             return name
         if self._known is None:
-            self._known = self._stored()
-        return self._known.get(label_key(name)) or self._loose.get(department_key(name))
+            self._known = {}
+            sql = "SELECT id, name, name_other FROM department WHERE branch = ?"
+            for key, *names in self._reader.rows(sql, [self._branch]):
+                for text in names:
+                    if text:
+                        self._remember(text, key)
+        alike = self._folded.get(department_key(name, self._branch), set())
+        return self._known.get(label_key(name)) or (next(iter(alike)) if len(alike) == 1 else None)
+
+    def _remember(self, name: str, key: str) -> None:
+        assert self._known is not None  # noqa: S101 - asked a moment ago
+        self._known[label_key(name)] = key
+        self._names.setdefault(key, name)
+        self._folded.setdefault(department_key(name, self._branch), set()).add(key)
 
     @property
     def ids(self) -> set[str]:
@@ -106,17 +101,8 @@ class Departments:
         for key, name in self._names.items():
             if key == made.id:  # those after it may be this one, not the other way about
                 break
-            scores.append((_resemblance(made.values.name, name), key, name))
+            scores.append((_resemblance(made.values.name, name, self._branch), key, name))
         return [(key, name) for score, key, name in sorted(scores, reverse=True) if score >= _ALIKE]
-
-    def _stored(self) -> dict[str, str]:
-        sql = "SELECT id, name, name_other FROM department WHERE branch = ?"
-        rows = self._reader.rows(sql, [self._branch])
-        for key, *names in rows:
-            for text in filter(None, names):
-                self._loose.setdefault(department_key(text), key)
-                self._names.setdefault(key, text)
-        return {label_key(text): key for key, *names in rows for text in names if text}
 
 
 class People:

@@ -15,6 +15,7 @@ from desktop_app.core.i18n import Language
 from desktop_app.domain.law.calendar import WorkingCalendar, workspace_calendar
 from desktop_app.domain.register import RegisterType, registers
 from desktop_app.storage.connection import Connection, open_connection
+from desktop_app.storage.faults import is_of_database, translated
 from desktop_app.storage.lanes import Lanes, workstation_of
 from desktop_app.storage.queries import Reader
 from desktop_app.storage.shape import source_shape
@@ -102,9 +103,24 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
-        """Lend a connection for reading."""
-        with self._lent() as connection:
-            yield Reader(connection)
+        """Lend a connection for reading; what the driver says comes out in the house's words."""
+        try:
+            with self._lent() as connection:
+                yield Reader(connection)
+        except Exception as fault:
+            if not is_of_database(fault):
+                raise
+            raise self._named(translated(fault)) from fault
+
+    def _named(self, fault: Exception) -> Exception:
+        """Name the file in a fault of the disk, and the pages of a damaged one."""
+        if isinstance(fault, EnvironmentFault) and "path" in fault.params:
+            fault.params = {**fault.params, "path": self.path}
+            if "pages" in fault.params and self.path.is_file():
+                from desktop_app.storage.pages import damaged_pages, pages_text
+
+                fault.params["pages"] = pages_text(damaged_pages(self.path, self.key)) or "—"
+        return fault
 
     @property
     def engine(self) -> sa.Engine:
@@ -118,7 +134,6 @@ class Store:
     @contextmanager
     def transaction(self, author: str) -> Iterator[Work]:
         """Open a write transaction; the service's ``with`` block commits it, any error rolls it back."""
-        from desktop_app.storage.faults import is_of_database, translated
         from desktop_app.storage.work import Work
 
         with self._write:
@@ -130,7 +145,7 @@ class Store:
             except Exception as fault:
                 if not is_of_database(fault):
                     raise
-                raise translated(fault) from fault
+                raise self._named(translated(fault)) from fault
 
     def is_writing(self) -> bool:
         """Tell whether another thread is in the middle of a write: a package being taken in, an import."""

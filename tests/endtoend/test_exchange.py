@@ -23,7 +23,7 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record, new_record
 from desktop_app.exchange import package as format_of
 from desktop_app.exchange.keycard import read_card
-from desktop_app.services import attachments, care, conflicts, entry
+from desktop_app.services import attachments, backups, care, conflicts, entry
 from desktop_app.services.board import board
 from desktop_app.services.closing import close
 from desktop_app.services.exchange_words import received_words
@@ -459,7 +459,7 @@ def test_two_workstations_of_one_branch_meet_again(branch: Workspace, second: Wo
 def test_a_restored_copy_is_another_workstation_and_a_clone_is_stopped(
     branch: Workspace, hq: Workspace, place: Path, sent: Path, tmp_path: Path
 ) -> None:
-    copy = care.backup(branch, tmp_path / "copy")
+    copy = backups.backup(branch, tmp_path / "copy")
     clone = tmp_path / "clone"
     shutil.copytree(copy, clone)
     receive(hq, [str(place)])
@@ -474,7 +474,7 @@ def test_a_restored_copy_is_another_workstation_and_a_clone_is_stopped(
     with hq.store.read() as reader:
         assert len(reader.rows("SELECT * FROM fork")) == 1
     # A backup restored by the product signs as somebody else, is introduced anew, and nothing of it is lost.
-    care.restore(copy, tmp_path / "restored", PASSPHRASE)
+    backups.restore(copy, tmp_path / "restored", PASSPHRASE)
     with Workspace.open(tmp_path / "restored", PASSPHRASE) as restored:
         assert restored.store.workstation != branch.store.workstation
         assert own_card(restored).sign_key != own_card(branch).sign_key

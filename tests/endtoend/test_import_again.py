@@ -59,8 +59,12 @@ def test_numbering_that_begins_anew_drops_nobody(branch: Workspace, tmp_path: Pa
     assert not every_offer(again)
 
 
-@pytest.mark.parametrize("second", [SIX, [corrected(row, SANCTIONS, {"Примечание": "по журналу"}) for row in SIX]])
-def test_the_same_records_on_two_sheets_are_counted_once(branch: Workspace, tmp_path: Path, second: Any) -> None:
+@pytest.mark.parametrize(
+    "second", [SIX, [corrected(row, SANCTIONS, {"Примечание": "по журналу"}) for row in SIX]]
+)
+def test_the_same_records_on_two_sheets_are_counted_once(
+    branch: Workspace, tmp_path: Path, second: Any
+) -> None:
     path = book(tmp_path / "b.xlsx", {"2023": (SANCTIONS, SIX), "желтоқсан": (SANCTIONS, second)})
     outcome = import_workbooks(branch, [path])[0]
     assert statuses(outcome) == ["new"] * 6 + ["duplicate"] * 6
@@ -77,19 +81,25 @@ def test_the_same_records_on_two_sheets_are_counted_once(branch: Workspace, tmp_
 def test_the_spot_check_on_a_sheet_of_its_own_joins_its_complaints(branch: Workspace, tmp_path: Path) -> None:
     headings = (*COMPLAINTS[:-1], "Фактический результат", "Примечание")
     checked = [(*row[:-1], "даны разъяснения", None) for row in THREE]
-    import_workbooks(branch, [book(tmp_path / "b.xlsx", {"Жалобы": (COMPLAINTS, THREE), "Проверка": (headings, checked)})])
+    import_workbooks(
+        branch, [book(tmp_path / "b.xlsx", {"Жалобы": (COMPLAINTS, THREE), "Проверка": (headings, checked)})]
+    )
     assert count(branch, "complaint") == 3
     assert "" not in values(branch, "complaint", "verified")
 
 
 def test_two_rows_that_disagree_are_named(branch: Workspace, tmp_path: Path) -> None:
     other = corrected(SIX[0], SANCTIONS, {"Вид взыскания": "замечание"})
-    outcome = import_workbooks(branch, [book(tmp_path / "b.xlsx", {"а": (SANCTIONS, SIX[:1]), "б": (SANCTIONS, [other])})])[0]
+    outcome = import_workbooks(
+        branch, [book(tmp_path / "b.xlsx", {"а": (SANCTIONS, SIX[:1]), "б": (SANCTIONS, [other])})]
+    )[0]
     assert outcome.sheets[1].rows[0].differs == ("type",)
     assert any(line.code == "duplicate" and line.weight == 3 for line in report_lines([outcome], "ru"))
 
 
-def test_orders_without_number_and_doors_of_one_visit_are_told_apart(branch: Workspace, tmp_path: Path) -> None:
+def test_orders_without_number_and_doors_of_one_visit_are_told_apart(
+    branch: Workspace, tmp_path: Path
+) -> None:
     first = corrected(SIX[0], SANCTIONS, {"№ приказа": "б/н"})
     second = corrected(first, SANCTIONS, {"Вид нарушения": "поддельная квитанция", "Дата совершения": "10.11.2023",
                                           "Вид взыскания": "строгий выговор"})  # fmt: skip
@@ -100,7 +110,9 @@ def test_orders_without_number_and_doors_of_one_visit_are_told_apart(branch: Wor
         assert statuses(import_workbooks(branch, [path])[0]) == [expected] * 4
     assert (count(branch, "sanction"), count(branch, "finding")) == (2, 2)
     # Orders in workbooks of their own are two as well.
-    third = corrected(first, SANCTIONS, {"Вид нарушения": "связь с посредниками", "Дата совершения": "12.11.2023"})
+    third = corrected(
+        first, SANCTIONS, {"Вид нарушения": "связь с посредниками", "Дата совершения": "12.11.2023"}
+    )
     assert statuses(import_workbooks(branch, [sanctions(tmp_path / "c.xlsx", [third])])[0]) == ["new"]
 
 
@@ -120,7 +132,9 @@ def test_a_correction_is_offered_and_never_a_second_record(
     import_workbooks(branch, [sanctions(tmp_path / "журнал.xlsx")])
     rows = [corrected(SIX[0], SANCTIONS, {heading: value}), *SIX[1:]]
     (tmp_path / "2").mkdir()
-    again = sanctions(tmp_path / "2" / ("новый.xlsx" if shuffled else "журнал.xlsx"), rows[::-1] if shuffled else rows)
+    again = sanctions(
+        tmp_path / "2" / ("новый.xlsx" if shuffled else "журнал.xlsx"), rows[::-1] if shuffled else rows
+    )
     offered = import_workbooks(branch, [again])
     assert list(offers(offered)) == [field]
     assert count(branch, "sanction") == 6
@@ -166,8 +180,14 @@ def test_a_corrected_heading_brings_its_column(branch: Workspace, tmp_path: Path
 
 def test_a_new_person_in_a_copied_row_is_a_record_of_its_own(branch: Workspace, tmp_path: Path) -> None:
     import_workbooks(branch, [sanctions(tmp_path / "a.xlsx")])
-    copied = corrected(SIX[5], SANCTIONS, {"ФИО": "Сериков Болат Азатович", "ИИН": "850101300125", "№ приказа": "19-л/с"})
-    later = corrected(SIX[0], SANCTIONS, {"№ приказа": "30-л/с", "Дата приказа": "20.12.2023", "Дата ознакомления": "21.12.2023"})
+    copied = corrected(
+        SIX[5], SANCTIONS, {"ФИО": "Сериков Болат Азатович", "ИИН": "850101300125", "№ приказа": "19-л/с"}
+    )
+    later = corrected(
+        SIX[0],
+        SANCTIONS,
+        {"№ приказа": "30-л/с", "Дата приказа": "20.12.2023", "Дата ознакомления": "21.12.2023"},
+    )
     again = import_workbooks(branch, [sanctions(tmp_path / "b.xlsx", [*SIX[::-1], copied, later])])[0]
     assert statuses(again) == ["present"] * 6 + ["new"] * 2
     assert not every_offer(again)
@@ -194,7 +214,9 @@ def test_voided_records_stay_voided(branch: Workspace, tmp_path: Path) -> None:
     again = import_workbooks(branch, [path], wishes=ALL)
     assert statuses(again[0]) == ["voided", "present"]
     assert count(branch, "sanction") == 1
-    assert any(line.code == "voided" and "ошибочно внесена" in line.outcome for line in report_lines(again, "ru"))
+    assert any(
+        line.code == "voided" and "ошибочно внесена" in line.outcome for line in report_lines(again, "ru")
+    )
 
 
 def test_a_closed_month_refuses_its_rows_and_no_others(branch: Workspace, tmp_path: Path) -> None:
@@ -237,7 +259,9 @@ def test_cards_are_listed_and_without_a_yes_their_rows_left_out(branch: Workspac
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_any_order_and_doubled_gives_the_same_records(branch: Workspace, tmp_path: Path, order: tuple[int, ...]) -> None:
+def test_any_order_and_doubled_gives_the_same_records(
+    branch: Workspace, tmp_path: Path, order: tuple[int, ...]
+) -> None:
     files = [sanctions(tmp_path / "январь.xlsx", SIX[:4]), sanctions(tmp_path / "год.xlsx", SIX[2:]),
              complaints(tmp_path / "ж.xlsx")]  # fmt: skip
     chosen = [files[n] for n in order]
@@ -255,7 +279,11 @@ def test_every_correction_that_the_row_report_asks_for_arrives(astana: Workspace
     asked = {(line.sheet, line.cell) for line in report_lines(outcomes, "ru") if line.weight >= 3}
     notes = {(s.name, s.layout.address(r.row.row, n.place)) for s in outcomes[0].sheets if s.layout for r in s.rows
              if r.status != "duplicate" for n in r.row.notes if n.bad}  # fmt: skip
-    cells = {place: dirty[place]["clean"] for place in (asked | notes) & dirty.keys() if dirty[place]["kind"] != "duplicate_row"}
+    cells = {
+        place: dirty[place]["clean"]
+        for place in (asked | notes) & dirty.keys()
+        if dirty[place]["kind"] != "duplicate_row"
+    }
     path = tmp_path / source.name
     shutil.copy(source, path)
     workbook = openpyxl.load_workbook(path)

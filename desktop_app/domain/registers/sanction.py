@@ -18,8 +18,12 @@ from desktop_app.domain.register import DERIVED, MUST, SHOULD, WANTED, Around, P
 @register(
     "sanction",
     dated_by="order_date",
-    identity=(("order_no", "order_date", "employee"), ("order_no", "order_date", "iin"),
-              ("order_date", "kind", "committed", "employee"), ("order_date", "kind", "committed", "iin")),
+    identity=(
+        ("order_no", "order_date", "employee"),
+        ("order_no", "order_date", "iin"),
+        ("order_date", "kind", "committed", "employee"),
+        ("order_date", "kind", "committed", "iin"),
+    ),
     tallied=("type", "category", "kind"),
     peers_by="person",
     titled_by=("employee", "order_no"),

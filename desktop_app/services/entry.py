@@ -73,7 +73,7 @@ def save(
         before = work.reader.get(record.register, record.id)
         departments = Departments(work.reader, record.branch)
         people = People(work.reader, record.branch) if "person" in record.type.by_name else None
-        record = linked(record, departments, people)
+        record = linked(record if before else record.stamped(workspace.today), departments, people)
         recorder = Recorder(workspace, work)
         made = [*departments.made, *(people.made.values() if people else ())]
         workspace.store.remember_titles(
@@ -125,7 +125,7 @@ def preview(workspace: Workspace, record: Record) -> Record:
                 record.register, f"{key} = ? AND void = '' AND id <> ?", [value, record.id]
             )
             around = dataclasses.replace(around, peers=tuple(Peer(r.id, r.values) for r in found))
-    record = derived(record, around)
+    record = derived(record.stamped(workspace.today), around)
     return dataclasses.replace(record, problems=problems_of(record, around))
 
 

@@ -245,14 +245,18 @@ def test_a_change_into_a_closed_month_is_refused_by_name(branch: Workspace, tmp_
 
 def test_cards_are_listed_and_without_a_yes_their_rows_left_out(branch: Workspace, tmp_path: Path) -> None:
     import_workbooks(branch, [sanctions(tmp_path / "a.xlsx", SIX[:1])])
-    more = [SIX[0], corrected(SIX[1], SANCTIONS, {"Отдел": "Отдел №5"}), SIX[4]]
+    more = [SIX[0], corrected(SIX[1], SANCTIONS, {"Отдел": "Отдел №5 (новое здание)"}), SIX[4]]
     path = sanctions(tmp_path / "b.xlsx", more)
     left = import_workbooks(branch, [path], wishes=Wishes(new="none"))[0]
     assert statuses(left) == ["present", "left_out", "left_out"]
     assert count(branch, "sanction") == 1
     assert count(branch, "department") == 1
     card = next(c for c in left.cards if c.register == "department")
-    assert (card.name, card.made, card.alike[0][1]) == ("Отдел №5", False, "Отдел №5 г. Астана")
+    assert (card.name, card.made, card.alike[0][1]) == (
+        "Отдел №5 (новое здание)",
+        False,
+        "Отдел №5 г. Астана",
+    )
     instead = Wishes(instead={card.id: card.alike[0][0]})
     assert statuses(import_workbooks(branch, [path], wishes=instead)[0]) == ["present", "new", "new"]
     assert count(branch, "department") == 1

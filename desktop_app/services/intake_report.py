@@ -15,10 +15,28 @@ from desktop_app.domain.register import Field
 from desktop_app.formdef.forms import Form, form_of
 from desktop_app.importing.recognise import Layout
 from desktop_app.reports.document import Row
-from desktop_app.reports.row_report import CHANGED, MENDED, PROBLEM, QUIET, REFUSED, ReportLine, row_report
+from desktop_app.reports.row_report import (
+    CHANGED,
+    COUNTED,
+    MENDED,
+    PROBLEM,
+    QUIET,
+    REFUSED,
+    ReportLine,
+    row_report,
+)
 from desktop_app.services.intake_outcome import Card, FileOutcome, Offer, RowOutcome, SheetOutcome
 from desktop_app.services.words import problem_advice, problem_words
 
+__all__ = [
+    "COUNTED",
+    "REFUSED",
+    "expected_form",
+    "report_lines",
+    "sheet_counts",
+    "totals_rows",
+    "write_row_report",
+]
 _LABELS = 6
 """Labels of a classifier that are named as what is expected; more would hide the rest of the line."""
 

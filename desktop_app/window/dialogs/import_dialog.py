@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.periods import Period
-from desktop_app.reports.row_report import COUNTED, REFUSED
 from desktop_app.services.intake import import_workbooks
 from desktop_app.services.intake_outcome import FileOutcome
-from desktop_app.services.intake_report import report_lines, totals_rows, write_row_report
+from desktop_app.services.intake_report import COUNTED, REFUSED, report_lines, totals_rows, write_row_report
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of

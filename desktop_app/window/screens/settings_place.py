@@ -16,6 +16,7 @@ from desktop_app.domain.classifiers import classifier
 from desktop_app.services import care, guiding
 from desktop_app.services.set_aside import set_aside, set_aside_words
 from desktop_app.window import operations
+from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, label, row
 from desktop_app.window.screens.settings_card import SettingsCard
@@ -32,8 +33,8 @@ class WorkplaceCard(SettingsCard):
             "name": QLineEdit(workspace.setting("name")),
             "bin": QLineEdit(workspace.setting("bin")),
             "deadline_working_day": QLineEdit(workspace.setting("deadline_working_day")),
-            "repeat_window": QComboBox(),
-            "language": QComboBox(),
+            "repeat_window": Choice(),
+            "language": Choice(),
             "lock_minutes": QLineEdit(workspace.setting("lock_minutes")),
         }
         self._choices("repeat_window", workspace.setting("repeat_window"),

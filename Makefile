@@ -6,8 +6,9 @@ PY := .venv/bin/python
 setup:
 	@sh installer/setup.sh requirements.lock
 
+# For developers also what the tests read our papers and talk to servers with.
 setup-dev:
-	@sh installer/setup.sh requirements-dev.lock
+	@sh installer/setup.sh requirements-dev.lock installer/debian-packages-test.txt
 
 # The application; without a screen, the main job under out/.
 run: setup

@@ -146,7 +146,7 @@ class Application:
         """Close the workspace, after a daily copy."""
         if self.workspace is None:
             return
-        from desktop_app.services.care import backup_daily
+        from desktop_app.services.backups import backup_daily
 
         backup_daily(self.workspace)
         self.workspace.close()

@@ -23,7 +23,7 @@ from desktop_app.cli_base import (
     vars_of,
     whole_id,
 )
-from desktop_app.core.errors import UsageFault
+from desktop_app.core.errors import EnvironmentFault, UsageFault
 from desktop_app.core.i18n import tr
 
 
@@ -72,7 +72,7 @@ def log_show(record: str) -> None:
 @app.command()
 def backup(target: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Make a verified copy of database and keys."""
-    from desktop_app.services.care import backup as run
+    from desktop_app.services.backups import backup as run
 
     with opened() as workspace:
         done = run(workspace, target)
@@ -83,7 +83,7 @@ def backup(target: Annotated[Path | None, typer.Argument()] = None) -> None:
 @app.command()
 def restore(file: Path) -> None:
     """Restore a backup into the workspace folder, as a new workstation."""
-    from desktop_app.services.care import restore as run
+    from desktop_app.services.backups import restore as run
 
     phrase = passphrase(new=True)
     changes = run(file, state.workspace, phrase or "")
@@ -95,9 +95,15 @@ def restore(file: Path) -> None:
 def doctor() -> None:
     """Look over disk, file, log, backups and calendar."""
     from desktop_app.services.care import doctor as run
+    from desktop_app.services.care import doctor_closed
 
-    with opened() as workspace:
-        found = run(workspace)
+    try:
+        with opened() as workspace:
+            found = run(workspace)
+    except EnvironmentFault as fault:
+        if fault.code not in ("disk.damaged", "key.or_damaged", "disk.io"):
+            raise
+        found = doctor_closed(state.workspace, fault)
     for line in found:
         out(("  " if line.is_well else "! ") + tr(language(), line.code, **line.params))
     give([vars_of(line) for line in found])
@@ -106,7 +112,9 @@ def doctor() -> None:
 
 @app.command("set")
 def set_value(name: str, value: str) -> None:
-    """Change a setting: repeat_window, deadline_working_day, language, bin, lock_minutes, name."""
+    """Change a setting: repeat_window, deadline_working_day, language, bin, lock_minutes, name; for papers address, email,
+    phone, head_phone, order_no, order_date (22.08.2024).
+    """
     from desktop_app.services.care import set_setting
 
     with opened() as workspace:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import errno
+from typing import ClassVar, Final
 
 
 class TizilimError(Exception):
@@ -43,3 +44,23 @@ class Refusal(TizilimError):
 
 class FileRefusal(TizilimError):
     """A file that was given cannot be read; nothing was changed."""
+
+
+_CAUSES: Final = {
+    errno.ENOSPC: "disk.full",
+    errno.EDQUOT: "disk.full",
+    errno.EROFS: "disk.read_only",
+    errno.EACCES: "disk.forbidden",
+    errno.EPERM: "disk.forbidden",
+    errno.ENOENT: "disk.gone",
+    errno.ENODEV: "disk.gone",
+    errno.ENOTCONN: "disk.gone",
+    errno.EIO: "disk.io",
+}
+"""What the system says, by its number; ``OSError`` of a network is the exchange's own matter."""
+
+
+def disk_fault(fault: OSError, path: object = "") -> EnvironmentFault:
+    """Return the sentence for what a disk or a medium said: full, read-only, forbidden, gone, failing."""
+    code = _CAUSES.get(fault.errno or 0, "disk.write")
+    return EnvironmentFault(code, path=path or fault.filename or "?")

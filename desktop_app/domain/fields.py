@@ -54,6 +54,10 @@ class FieldType:
         """Return the value as people read it."""
         return "" if value is None else str(value)
 
+    def printed(self, value: Any, language: Language) -> str:
+        """Return the value as a paper in that language says it."""
+        return self.show(value, language)
+
     def check(self, value: Any, field: str, today: date) -> Problem | None:
         """Return what is wrong with the value by itself."""
         return None
@@ -67,8 +71,11 @@ class Text(FieldType):
     long: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class PersonName(Text):
-    """Surname, name and patronymic, or the name of an organisation."""
+    """Surname, name and patronymic of one person; with ``organisations`` the name of a company as well."""
+
+    organisations: bool = False
 
     def check(self, value: Any, field: str, today: date) -> Problem | None:
         """Note initials: the card of the person should have the name in full."""
@@ -169,9 +176,18 @@ class Coded(FieldType):
 
 @dataclass(frozen=True, slots=True)
 class Title(Text):
-    """Title of a post; its category goes to the coded field ``category`` beside it."""
+    """Title of a post; its category goes to the coded field ``category`` beside it.
+
+    It is kept as it was written; a paper says it in its own language where the list ``terms`` knows the post.
+    """
 
     category: str = "category"
+    terms: str = "posts"
+
+    def printed(self, value: Any, language: Language) -> str:
+        known = classifier(self.terms)
+        code = known.find(value) if value else None
+        return known.label(code, language) if code else self.show(value, language)
 
 
 class Iin(FieldType):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 ALPHABET_KK: Final = "АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ"
 
@@ -97,9 +97,13 @@ def has_initials(name: str) -> bool:
     return bool(re.search(r"(^|[\s.])[^\W\d_]\.", name, re.UNICODE))
 
 
+_SMALL: Final = frozenset("оглы оғлы кызы қызы ұлы улы".split())
+
+
 def _proper(word: str) -> str:
-    bare = word.strip('«»"“”.,()')
-    return word if bare in LEGAL_FORMS else "-".join(_capital(part) for part in word.split("-"))
+    if word.lower() in _SMALL:
+        return word.lower()
+    return "-".join(_capital(part) for part in word.split("-"))
 
 
 def _capital(part: str) -> str:
@@ -112,11 +116,31 @@ def _capital(part: str) -> str:
 def proper_name(text: str) -> str:
     """Return a name typed all in capitals (or all small) with capitals where they belong.
 
-    Initials, legal forms (ТОО, ЖШС…) and names of mixed case stay as they are.
+    Initials and names of mixed case stay as they are; organisations have rules of their own.
     """
+    from desktop_app.domain.companies import is_company, proper_company
+
+    if is_company(text):
+        return proper_company(text)
     words = text.split(" ")
-    telling = [w for w in words if w.strip('«»"“”.,()') not in LEGAL_FORMS and not has_initials(w)]
-    joined = "".join(telling)
-    if not joined or len(joined) < 3 or not (joined.isupper() or joined.islower()):
+    joined = "".join(word for word in words if not has_initials(word))
+    if len(joined) < 3 or not (joined.isupper() or joined.islower()):
         return text
     return " ".join(word if has_initials(word) else _proper(word) for word in words)
+
+
+_KAZAKH_LETTERS: Final = frozenset("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
+_RUSSIAN_WORDS: Final = frozenset(
+    "отдел отделение сектор управление центр район района город города области область г по для обслуживания".split()
+)
+
+
+def language_of(text: str) -> Literal["kk", "ru"] | None:
+    """Tell in which of the two languages a name is written, None when nothing in it tells.
+
+    A letter that only Kazakh has decides; without one, a Russian word of the names of departments.
+    """
+    if not _KAZAKH_LETTERS.isdisjoint(text):
+        return "kk"
+    words = "".join(letter if letter.isalpha() else " " for letter in text.lower()).split()
+    return None if _RUSSIAN_WORDS.isdisjoint(words) else "ru"

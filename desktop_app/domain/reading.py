@@ -6,6 +6,7 @@ it never guesses. Nothing here depends on which file a cell came from.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,10 +15,11 @@ from typing import Final
 from desktop_app.domain import fields as f
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.identifiers import id_number_fault, iin_fault
-from desktop_app.domain.lettering import digits_of, label_key, mend_lookalikes, mend_name, proper_name, tidy
+from desktop_app.domain.lettering import digits_of, label_key, mend_lookalikes, tidy
 from desktop_app.domain.reading_base import BAD, EMPTY, Hint, Raw, Reading, as_text
 from desktop_app.domain.reading_days import read_day
 from desktop_app.domain.reading_measures import read_count, read_flag, read_measure, read_money
+from desktop_app.domain.reading_names import read_name
 
 __all__ = ["BAD", "EMPTY", "Hint", "Raw", "Reading", "read"]
 
@@ -33,23 +35,6 @@ def read_text(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
     return _clean_text(as_text(raw))
 
 
-@lru_cache(maxsize=65536)
-def _name(text: str) -> Reading:
-    clean = tidy(text)
-    mended = mend_name(clean)
-    proper = proper_name(mended)
-    if proper != mended:
-        return Reading(proper, "read.capitals")
-    if mended != clean:
-        return Reading(mended, "read.lookalikes")
-    return Reading(clean or None, "read.spaces" if clean != text else "")
-
-
-def read_name(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
-    """Read a personal name: spaces, look-alike letters, all capitals."""
-    return _name(as_text(raw))
-
-
 _NUMBER_PREFIX: Final = re.compile(r"^(?:№|N[o0º°]?\.?(?=[\s\d])|нөмірі?\s|номер\s)\s*", re.IGNORECASE)
 
 
@@ -63,8 +48,13 @@ def _number(text: str) -> Reading:
 
 
 def read_number(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
-    """Read a document's number without its №."""
+    """Read a document's number without its №; a fraction was a number before Excel took it for one."""
+    if isinstance(raw, float) and raw != int(raw):
+        return BAD._replace(mended="read.number_fraction")
     return _number(as_text(raw))
+
+
+_SCIENTIFIC: Final = re.compile(r"\d[.,]\d+\s*[EeЕе]\s*\+?\d{1,2}")
 
 
 def _id_text(text: str) -> tuple[str, str]:
@@ -77,13 +67,17 @@ def _id_text(text: str) -> tuple[str, str]:
 
 def _read_id(raw: Raw, fault: Callable[[str], object]) -> Reading:
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        if not math.isfinite(raw):
+            return BAD
         digits = str(int(raw)) if raw == int(raw) and raw > 0 else str(raw)
+        if len(digits) == 12 and digits.endswith("00000") and fault(digits) is not None:
+            return BAD._replace(mended="read.iin_rounded")
         if len(digits) < 12 and digits.isdecimal() and fault(digits.zfill(12)) is None:
             return Reading(digits.zfill(12), "read.zero_lost")
         return Reading(digits, "read.number_cell") if len(digits) == 12 else BAD
     digits, mended = _id_text(str(raw))
     if len(digits) != 12 or not digits.isdecimal():
-        return BAD
+        return BAD._replace(mended="read.iin_rounded") if _SCIENTIFIC.fullmatch(str(raw).strip()) else BAD
     return Reading(digits, mended)
 
 

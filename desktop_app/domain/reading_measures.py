@@ -39,6 +39,7 @@ _MEASURE: Final = re.compile(r"([-\d\s.,ОоOo]*\d[\d\s.,ОоOo]*)\s*([^\d\s]*)\
 _RATIO: Final = re.compile(r"1\s*[:/]\s*(\d+(?:[.,]\d+)?)")
 _UNITS: Final = {"м": {"м": 1, "метр": 1, "см": 100, "мм": 1000}, "с": {"с": 1, "сек": 1, "секунд": 1}}
 _FARTHEST: Final = 20
+_MOST: Final = 1_000_000_000
 
 
 def _slope(text: str) -> Decimal | None:
@@ -92,7 +93,7 @@ def read_measure(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
 def read_count(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
     """Read a whole number."""
     value = _decimal(digits_of(as_text(raw)))
-    return BAD if value is None or value != int(value) or value < 0 else Reading(int(value))
+    return BAD if value is None or not 0 <= value <= _MOST or value != int(value) else Reading(int(value))
 
 
 def read_money(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:

@@ -16,10 +16,11 @@ from operator import attrgetter
 from pkgutil import iter_modules
 from typing import Any, TypeVar
 
-from desktop_app.core.i18n import short_date
+from desktop_app.core.i18n import Language, short_date
 from desktop_app.core.periods import period_number
 from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.fields import Coded, FieldType
+from desktop_app.domain.lettering import language_of
 
 Values = Any
 """An instance of a register's class: every field optional, because saving never waits for rules."""
@@ -131,6 +132,7 @@ class RegisterType:
         tallied: fields of the maintained monthly totals.
         peers_by: field that ties records which rules look at together.
         titled_by: fields that name a record in lists, problems and links.
+        other_names: field of ``titled_by`` → field with the same name in the other language, for papers.
         monthly: place of its section in the monthly submission, 0 for none.
     """
 
@@ -143,6 +145,7 @@ class RegisterType:
     peers_by: str
     titled_by: tuple[str, ...]
     monthly: int
+    other_names: Mapping[str, str] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     derivations: list[Derive] = field(default_factory=list)
 
@@ -192,6 +195,16 @@ class RegisterType:
         """Return a short text that names a record, the same in every language."""
         return self.named([getattr(values, name) for name in self.titled_by])
 
+    def title_in(self, values: Mapping[str, Any], language: Language) -> str:
+        """Return the title as a paper in that language says it, by the values of ``titled_by`` and ``other_names``."""
+        return self.named(
+            other
+            if (other := values.get(self.other_names.get(name, ""))) and language_of(str(values[name])) != language
+            and language_of(str(other)) in (language, None)
+            else values[name]
+            for name in self.titled_by
+        )  # fmt: skip
+
     @staticmethod
     def named(parts: Iterable[Any]) -> str:
         """Return the same text of the values of ``titled_by``."""
@@ -211,6 +224,7 @@ def register(
     peers_by: str = "",
     titled_by: tuple[str, ...] = (),
     monthly: int = 0,
+    other_names: Mapping[str, str] | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Describe a frozen dataclass as a register (see :class:`RegisterType`)."""
 
@@ -219,8 +233,9 @@ def register(
         names = [item.name for item in dataclasses.fields(cls)]  # type: ignore[arg-type]
         fields = tuple(_field(name, typing.get_args(hints[name])[1:]) for name in names)
         _REGISTERS[code] = RegisterType(
-            code, cls, fields, dated_by, identity, tallied, peers_by, titled_by or (names[0],), monthly
-        )
+            code, cls, fields, dated_by, identity, tallied, peers_by, titled_by or (names[0],), monthly,
+            other_names or {},
+        )  # fmt: skip
         return cls
 
     return read

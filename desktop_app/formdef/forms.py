@@ -63,6 +63,7 @@ class PrintForm:
         rows: tallied field of the rows.
         columns: tallied fields, each a group of columns.
         listed: fields of the attached list.
+        annex: which annex of the order the form is.
     """
 
     title: Text3
@@ -71,6 +72,7 @@ class PrintForm:
     columns: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     explanation: Text3 = _NOTHING
+    annex: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def _print(data: dict[str, Any], kind: RegisterType, path: Path, fallback: Text3
         _known(part.get("columns", ()), kind, path, "print.columns"),
         _known(part.get("listed", ()), kind, path, "print.listed"),
         Text3(explanation.get("kk", ""), explanation.get("ru", ""), explanation.get("en", "")),
+        str(part.get("annex", "")),
     )
 
 

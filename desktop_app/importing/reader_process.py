@@ -1,18 +1,23 @@
 """The child process that opens workbooks: a hostile file can only kill this process.
 
-Reads paths from standard input, one a line; writes one JSON line a file: ``{"sheets": [[name, rows], …]}``
-or ``{"fault": …}``. A date is written as a list of one ISO text, because JSON has no dates.
+Reads paths from standard input, one a line as JSON; writes one JSON line a file: ``{"sheets": [grid, …]}``
+or ``{"fault": …}``. A date is written as a list of one ISO text, because JSON has no dates; a cell without
+a value as a list of nothing and of what is written there.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
-MEMORY_LIMIT = 1_500_000_000
-MAX_ROWS, MAX_COLUMNS = 200_000, 200
+from desktop_app.importing.formats.grid import FileFault, Grid
+
+MEMORY_LIMIT: Final = 900_000_000
+SECONDS: Final = 30
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP: Final = b"PK\x03\x04"
 
 
 def _limit_memory() -> None:
@@ -21,50 +26,84 @@ def _limit_memory() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _plain(value: Any) -> Any:
-    kind = type(value)
-    if kind is str or kind is float or kind is int or kind is bool:
-        return value
-    if kind is datetime:
-        return [value.date().isoformat()] if value.time() == time() else value.isoformat(" ")
-    if kind is date:
-        return [value.isoformat()]
-    return str(value) if isinstance(value, (time, timedelta)) else None
+def _limit_time() -> None:
+    """Give the next file so many seconds of the processor: the system ends the process after them."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def _rows(sheet: Any) -> list[list[Any]]:
-    rows: list[list[Any]] = []
-    filled = 0
-    # The library yields empty rows above the first filled one, but not the columns left of it.
-    _, first_column = sheet.start or (0, 0)
-    lead = [""] * min(first_column, MAX_COLUMNS)
-    for cells in sheet.iter_rows():
-        row = [*lead, *(_plain(cell) for cell in cells[:MAX_COLUMNS])]
-        while row and (row[-1] is None or row[-1] == ""):
-            row.pop()
-        rows.append(row)
-        if row:
-            filled = len(rows)
-        if filled > MAX_ROWS:
-            raise OverflowError
-    return rows[:filled]
+def _grids(path: Path) -> list[Grid]:
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head == _OLE:
+        from desktop_app.importing.formats.spreadsheet import read_spreadsheet
+
+        return read_spreadsheet(path, None, None)
+    if head[:4] == _ZIP:
+        return _packed(path)
+    return _text_file(path)
+
+
+def _packed(path: Path) -> list[Grid]:
+    from desktop_app.importing.formats.archive import opened
+
+    archive, copy = opened(path)
+    with archive:
+        names = archive.NameToInfo
+        if "word/document.xml" in names:
+            from desktop_app.importing.formats.word import read_word
+
+            return read_word(archive)
+        from desktop_app.importing.formats.spreadsheet import read_spreadsheet
+
+        found = read_spreadsheet(path, copy, archive)
+        if "xl/workbook.xml" in names:
+            from desktop_app.importing.formats.marks import add_marks
+
+            add_marks(archive, found)
+        return found
+
+
+def _text_file(path: Path) -> list[Grid]:
+    from desktop_app.importing.formats.delimited import decoded, read_delimited
+
+    body = path.read_bytes()
+    if not body.strip() or body.startswith((b"%PDF", b"{\\rtf")):
+        raise FileFault("import.not_workbook")
+    start = body[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith(b"<?xml") or body.startswith((b"\xff\xfe<\0?\0", b"\xfe\xff\0<\0?")):
+        from desktop_app.importing.formats.flat_xml import read_flat_xml
+
+        found = read_flat_xml(body) if b"<html" not in start else None
+        if found is not None:
+            return found
+    text = decoded(body)
+    if "<table" in text[:2_000_000].lower():
+        from desktop_app.importing.formats.markup import read_page
+
+        return read_page(text)
+    return read_delimited(path, text)
 
 
 def read_workbook(path: str) -> dict[str, Any]:
-    """Return the filled cells of every sheet."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
+    """Return the filled cells of every sheet, or what is wrong with the file."""
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            names = workbook.sheet_names
-            return {"sheets": [[name, _rows(workbook.get_sheet_by_name(name))] for name in names]}
-    except OverflowError:
-        return {"fault": "import.too_many_rows"}
-    except CalamineError as fault:
-        return {"fault": "import.protected" if "assword" in str(fault) else "import.not_workbook"}
-    except (OSError, MemoryError, ValueError):
+        return {"sheets": _grids(Path(path))}
+    except FileFault as fault:
+        return {"fault": fault.code}
+    except MemoryError:
+        return {"fault": "import.too_big"}
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a panic of the library is no Exception
         return {"fault": "import.not_workbook"}
 
 
@@ -72,11 +111,11 @@ def main() -> None:
     """Answer each path with one line."""
     _limit_memory()
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     for line in sys.stdin:
-        sys.stdout.write(
-            json.dumps(read_workbook(line.rstrip("\n")), ensure_ascii=False, separators=(",", ":")) + "\n"
-        )
+        _limit_time()
+        answer = read_workbook(json.loads(line))
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")) + "\n")
         sys.stdout.flush()
 
 

@@ -1,22 +1,18 @@
-"""What a sheet is: its register, its header row, its columns, its branch; by wording, never by position."""
+"""What a header says: its register and what each column is; by wording, never by position."""
 
 from __future__ import annotations
 
-import difflib
-import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Final
+from typing import NamedTuple
 
-from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.lettering import label_key
-from desktop_app.domain.register import RegisterType, registers
+from desktop_app.domain.register import RegisterType
 from desktop_app.formdef.forms import form_of
-from desktop_app.importing.workbook import Cell, Workbook
+from desktop_app.importing import headings
 
-HEADER_WITHIN: Final = 30
-_ALIKE: Final = 0.86
-_ROW_NUMBER: Final = frozenset(("№", "рет", "р/с", "реттік №", "№ п/п", "п/п", "р/н", "no", "#", ""))
+Texts = Mapping[int, Sequence[str]]
+"""Column → wordings to try for its heading, the fullest first (a header in several rows has several)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,150 +23,129 @@ class Column:
         place: index from nought.
         field: register's field; empty for a column that is kept under its heading.
         guessed: the heading only resembles the field's; said in the report.
+        second: field of the date that stands in the same cells as the number.
+        joined: further columns whose texts belong to the same value (name and patronymic beside the surname).
     """
 
     place: int
     field: str
     heading: str
     guessed: bool = False
+    second: str = ""
+    joined: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What was recognised of a sheet."""
+    """What was recognised of a table.
+
+    Attributes:
+        header: last row of the header, from nought.
+        number: column of the running numbers.
+        first: first row of the header.
+        turned: rows and columns are exchanged: each record is a column of the sheet.
+    """
 
     register: RegisterType
     header: int
     columns: tuple[Column, ...]
     number: int | None
+    first: int = -1
+    turned: bool = False
+
+    def address(self, row: int, place: int) -> str:
+        """Return the sheet's cell (``B12``) of a column ``place`` in a row counted from one."""
+        return f"{column_letter(row - 1)}{place + 1}" if self.turned else f"{column_letter(place)}{row}"
 
 
-@cache
-def _headings(register: str) -> dict[str, str]:
-    form = form_of(register)
-    found: dict[str, str] = {}
-    ordered = [*form.workbook, *(item.name for item in form.register.fields if item.derived)]
-    for exact in (True, False):
-        for name in ordered:
-            field = form.fields[name]
-            texts = field.headings if exact else (field.label.kk, field.label.ru, field.label.en)
-            for text in texts:
-                found.setdefault(label_key(text), name)
-    return found
+class Shortfall(NamedTuple):
+    """A header that nearly is a register's: what is missing of the columns that tell it."""
+
+    register: RegisterType
+    fields: tuple[str, ...]
+    matched: int
 
 
-def _candidates() -> list[RegisterType]:
-    return [kind for kind in registers().values() if form_of(kind.code).workbook]
+def column_letter(place: int) -> str:
+    """Return the letters of a column counted from nought."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
-@lru_cache(maxsize=8192)
-def _exact(cell: str, register: str) -> str:
-    headings = _headings(register)
-    key = label_key(cell.replace("\n", " "))
-    return headings.get(key) or headings.get(label_key(re.sub(r"\(.*?\)", "", key)), "")
-
-
-@lru_cache(maxsize=8192)
-def _is_heading(cell: str) -> bool:
-    """Tell whether a text heads a column of any register: most rows have no such cell and need no closer look."""
-    return any(_exact(cell, kind.code) for kind in _candidates())
-
-
-@lru_cache(maxsize=8192)
-def _resembling(cell: str, register: str) -> str:
-    headings = _headings(register)
-    close = difflib.get_close_matches(label_key(cell), headings, n=1, cutoff=_ALIKE)
-    return headings[close[0]] if close else ""
-
-
-def _columns(cells: list[Cell], register: str, *, resembling: bool) -> tuple[tuple[Column, ...], int | None]:
-    """Match headings exactly first; then, if asked, what is left by resemblance with the fields still free."""
-    number = None
-    texts = [
-        (place, cell.strip()) for place, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()
-    ]
-    matched: dict[int, tuple[str, bool]] = {}
+def _matches(texts: Texts, register: str, number: int | None) -> Iterator[Column]:
+    """Match headings exactly first; then by their words; then as number with date, then by resemblance."""
     used: set[str] = set()
-    for place, text in texts:
-        if number is None and label_key(text) in _ROW_NUMBER:
-            number = place
-        elif (field := _exact(text, register)) and field not in used:
-            matched[place] = (field, False)
-            used.add(field)
-    for place, text in texts if resembling else ():
-        if place not in matched and place != number:
-            field = _resembling(text, register)
-            if field and field not in used:
-                matched[place] = (field, True)
-                used.add(field)
-    columns = tuple(Column(p, *_both(matched.get(p), text)) for p, text in texts if p != number)
-    return columns, number
+    taken: set[int] = set() if number is None else {number}
+
+    def claim(place: int, field: str) -> bool:
+        if not field or field in used or place in taken:
+            return False
+        used.add(field)
+        taken.add(place)
+        return True
+
+    for find in (headings.exact, headings.by_words):
+        for place, wordings in texts.items():
+            for text in wordings:
+                if claim(place, field := find(text, register)):
+                    yield Column(place, field, wordings[0])
+    pairs = headings.number_and_day(register)
+    for place, wordings in texts.items():
+        for text in wordings:
+            pair = pairs.get(headings.words_of(text))
+            if pair and claim(place, pair[0]):
+                yield Column(place, pair[0], wordings[0], second="" if pair[1] in used else pair[1])
+                used.add(pair[1])
+    yield from _name_in_parts(texts, register, used, taken)
+    for place, wordings in texts.items():
+        if len(wordings[0]) < 60 and claim(place, field := headings.resembling(wordings[0], register)):
+            yield Column(place, field, wordings[0], guessed=True)
 
 
-def _both(match: tuple[str, bool] | None, heading: str) -> tuple[str, str, bool]:
-    field, guessed = match or ("", False)
-    return field, heading, guessed
+def _name_in_parts(texts: Texts, register: str, used: set[str], taken: set[int]) -> Iterator[Column]:
+    field = headings.name_field(register)
+    if not field or field in used:
+        return
+    parts: dict[int, int] = {}
+    for place, wordings in texts.items():
+        part = headings.part_of_name(wordings[-1])
+        if part is not None and place not in taken:
+            parts.setdefault(part, place)
+    if 0 in parts and 1 in parts:
+        places = [parts[part] for part in sorted(parts)]
+        used.add(field)
+        taken.update(places)
+        yield Column(places[0], field, ", ".join(texts[p][-1] for p in places), joined=tuple(places[1:]))
 
 
-def _score(layout: Layout) -> int:
-    fields = {column.field for column in layout.columns if column.field}
-    telling = set(form_of(layout.register.code).telling)
-    return sum(2 - column.guessed for column in layout.columns if column.field) if telling <= fields else 0
+def columns_of(texts: Texts, register: str) -> tuple[tuple[Column, ...], int | None]:
+    """Return what each column is, and the column of the running numbers."""
+    number = next((p for p, wordings in texts.items() if headings.is_row_number(wordings[0])), None)
+    found = {column.place: column for column in _matches(texts, register, number)}
+    within = {place for column in found.values() for place in column.joined}
+    for place, wordings in texts.items():
+        if place not in found and place != number and place not in within:
+            found[place] = Column(place, "", wordings[0])
+    return tuple(found[place] for place in sorted(found)), number
 
 
-def recognise(rows: list[list[Cell]]) -> Layout | None:
-    """Return what a sheet is, None when no register's telling columns stand in one of its first rows."""
-    drafts: list[tuple[int, Layout]] = []
-    for index, cells in enumerate(rows[:HEADER_WITHIN]):
-        texts = [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
-        if len(texts) < 2 or not any(map(_is_heading, texts)):
-            continue
-        for kind in _candidates():
-            columns, number = _columns(cells, kind.code, resembling=False)
-            hits = sum(bool(column.field) for column in columns)
-            if hits:
-                drafts.append((hits, Layout(kind, index, columns, number)))
-    drafts.sort(key=lambda draft: -draft[0])
-    best: Layout | None = None
-    for _, layout in drafts[:4]:
-        columns, number = _columns(rows[layout.header], layout.register.code, resembling=True)
-        whole = Layout(layout.register, layout.header, columns, number)
-        if _score(whole) > (_score(best) if best else 0):
-            best = whole
-    return best
+def score(columns: tuple[Column, ...], kind: RegisterType) -> int:
+    """Return how much of a register a header names; nought when a telling column is missing."""
+    return 0 if missing(columns, kind) else sum(2 - column.guessed for column in columns if column.field)
 
 
-@cache
-def _branch_keys() -> list[tuple[str, str]]:
-    keys = [(label_key(label), code.code) for code in classifier("branches").codes
-            for label in (code.label.kk, code.label.ru)]  # fmt: skip
-    return sorted(keys, key=lambda pair: -len(pair[0]))
+def missing(columns: tuple[Column, ...], kind: RegisterType) -> tuple[str, ...]:
+    """Return the telling fields that no column has."""
+    fields = {column.field for column in columns} | {column.second for column in columns}
+    return tuple(name for name in form_of(kind.code).telling if name not in fields)
 
 
-def branch_in(text: str) -> str:
-    """Return the branch that a text names, empty when none or several."""
-    key = label_key(text.replace("_", " "))
-    hits: set[str] = set()
-    for name, code in _branch_keys():
-        if name in key:
-            hits.add(code)
-            key = key.replace(name, " ")
-    return hits.pop() if len(hits) == 1 else ""
-
-
-def branch_of(workbook: Workbook) -> str:
-    """Return the branch a workbook belongs to: by its title rows, else by its file's name."""
-    named = {
-        branch_in(cell)
-        for sheet in workbook.sheets
-        for row in sheet.rows[:8]
-        for cell in row
-        if isinstance(cell, str) and len(cell) < 200
-    } - {""}
-    if len(named) == 1:
-        return named.pop()
-    by_name = branch_in(workbook.path.stem)
-    prefix = re.match(r"(\d{2})[_\s-]", workbook.path.name)
-    if not by_name and prefix and prefix[1] in classifier("branches").by_code:
-        return prefix[1]
-    return by_name
+def same_columns(one: Layout, other: Layout) -> bool:
+    """Tell whether two tables have the same columns in the same places."""
+    return one.register is other.register and [
+        (c.place, c.field, label_key(c.heading)) for c in one.columns
+    ] == [(c.place, c.field, label_key(c.heading)) for c in other.columns]

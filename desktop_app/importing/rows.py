@@ -1,205 +1,144 @@
-"""Reading the rows of a recognised sheet: each becomes values, or is named for what it is."""
+"""Reading a sheet: each row becomes a record, or is named for what it is; nothing is left without a word."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any
 
+from desktop_app.core.i18n import Text3
 from desktop_app.domain.classifiers import classifier
-from desktop_app.domain.fields import Coded, FieldType, Measure
+from desktop_app.domain.fields import Coded, Day
 from desktop_app.domain.lettering import label_key, tidy
-from desktop_app.domain.reading import EMPTY, Hint, Reading, read
 from desktop_app.domain.register import RegisterType
-from desktop_app.importing.recognise import Column, Layout
-from desktop_app.importing.workbook import Cell
+from desktop_app.formdef.forms import form_of
+from desktop_app.importing.cells import cell_text, date_orders
+from desktop_app.importing.recognise import Layout, Shortfall
+from desktop_app.importing.record_cells import CellNote, DataRow, RecordReader, Show
+from desktop_app.importing.row_kinds import OtherRow, group_field, kind_of, not_understood
+from desktop_app.importing.tables import SheetTables, Table, tables_of
+from desktop_app.importing.workbook import Cell, Sheet
 
-_TOTAL: Final = re.compile(
-    r"^(?:\d{4}\D{0,12})?(?:барлығы|жиыны|қорытынды|итого|всего|total)\b", re.IGNORECASE
-)
-_YEAR: Final = re.compile(
-    r"^(?:за\s+)?(?:19|20)\d{2}\s*(?:жыл\w*|год\w*|г|ж|жж|гг)?\.?(?:\s+үшін)?$", re.IGNORECASE
-)
-_SIGNATURE: Final = re.compile(
-    r"^(?:орындаушы|орынд|исполнитель|исп|басшы|руководитель|директор|м\.?о|м\.?п)\b.*[_:]", re.IGNORECASE
-)
-_LEAST_CELLS: Final = 3
-
-
-class CellNote(NamedTuple):
-    """What happened to one cell: ``mended`` names what was put right, ``bad`` says that nothing could be read."""
-
-    place: int
-    field: str
-    raw: str
-    became: str
-    code: str
-    bad: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DataRow:
-    """One row that is a record.
-
-    Attributes:
-        row: row number in the sheet, from 1.
-        values: field → value read; links are still names.
-        kept: field → text that could not be read.
-        extra: heading → text of columns that no field takes.
-        claimed: derived field → value written in the sheet.
-    """
-
-    row: int
-    values: dict[str, Any]
-    kept: dict[str, str]
-    extra: dict[str, str]
-    claimed: dict[str, Any]
-    notes: list[CellNote]
-    fingerprint: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OtherRow:
-    """One row that is no record: ``title``, ``header``, ``numbering``, ``year``, ``total``, ``blank``, ``other``."""
-
-    row: int
-    kind: str
-    text: str
-    count: int | None = None
-    label: str = ""
+__all__ = [
+    "CellNote",
+    "DataRow",
+    "OtherRow",
+    "SheetReading",
+    "SheetRows",
+    "cell_text",
+    "read_sheet",
+    "totals_faults",
+]
 
 
 @dataclass
 class SheetRows:
-    """Everything read of one sheet."""
+    """Everything read of one table."""
 
     data: list[DataRow] = field(default_factory=list)
     others: list[OtherRow] = field(default_factory=list)
 
 
-_Column = tuple[int, str, FieldType, bool, bool]
+@dataclass
+class SheetReading:
+    """One table of a sheet; ``layout`` is None for a sheet that has none.
+
+    Attributes:
+        titles: texts above the sheet's first table.
+        lacks: names of the columns that are missing where a header nearly is a register's.
+    """
+
+    name: str
+    layout: Layout | None
+    rows: SheetRows = field(default_factory=SheetRows)
+    titles: tuple[str, ...] = ()
+    lacks: Text3 | None = None
 
 
-def _prepared(layout: Layout) -> list[_Column]:
-    kind = layout.register
-    found = [
-        (c.place, c.field, kind.by_name[c.field].type, kind.by_name[c.field].derived, isinstance(kind.by_name[c.field].type, Measure))
-        for c in layout.columns if c.field
-    ]  # fmt: skip
-    return sorted(found, key=lambda item: item[4])
+def read_sheet(sheet: Sheet, show: Show) -> list[SheetReading]:
+    """Return the tables of a sheet, or one reading without a layout that says why there is none."""
+    if sheet.fault:
+        return [_without_table(sheet, "rows.sheet_unread", "rows.save_anew")]
+    if sheet.visible == "very_hidden" and sheet.rows:
+        return [_without_table(sheet, "rows.sheet_very_hidden", "rows.unhide")]
+    found = tables_of(sheet)
+    titles = tuple(c for _, cells in found.above for c in cells if isinstance(c, str) and c.strip())
+    if not found.tables:
+        lacks = lacking(found.short) if found.short else None
+        return [SheetReading(sheet.name, None, titles=titles[:60], lacks=lacks)]
+    readings = [
+        SheetReading(sheet.name, table.layout, read_rows(sheet, table, show), titles)
+        for table in found.tables
+    ]
+    readings[0].rows.others[:0] = _remarks(sheet, found)
+    return readings
 
 
-def cell_text(cell: Cell) -> str:
-    """Return a cell as a person sees it in the sheet."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell == int(cell):
-        return str(int(cell))
-    return cell if isinstance(cell, str) else str(cell)
+def lacking(short: Shortfall) -> Text3:
+    """Return the headings of the columns that a header lacks, in three languages."""
+    form = form_of(short.register.code)
+    labels = [form.label(name) for name in short.fields]
+    return Text3(
+        *("«" + "», «".join(getattr(label, lang) for label in labels) + "»" for lang in ("kk", "ru", "en"))
+    )
 
 
-def _other(number: int, cells: list[Cell], mapped: int) -> OtherRow | None:
-    filled = [cell for cell in cells if cell is not None and (not isinstance(cell, str) or cell.strip())]
-    if not filled:
-        return OtherRow(number, "blank", "")
-    text = tidy(" ".join(cell_text(cell) for cell in filled))
-    first = tidy(cell_text(filled[0]))
-    if _TOTAL.match(first):
-        counts = [int(c) for c in filled[1:] if isinstance(c, (int, float)) and c == int(c)]
-        digits = [int(found) for c in filled[1:] if isinstance(c, str) and (found := c.strip()).isdecimal()]
-        return OtherRow(number, "total", text, next(iter([*counts, *digits]), None))
-    if len(filled) == 1 and _YEAR.match(first):
-        return OtherRow(number, "year", text)
-    if (
-        all(isinstance(c, (int, float)) or cell_text(c).strip().isdecimal() for c in filled)
-        and len(filled) > 3
-    ):
-        sequence = [int(float(cell_text(c))) for c in filled]
-        if sequence == list(range(sequence[0], sequence[0] + len(sequence))):
-            return OtherRow(number, "numbering", text)
-    if mapped < _LEAST_CELLS:
-        if _SIGNATURE.match(first):
-            return OtherRow(number, "signature", text)
-        return _mini_total(number, filled, text)
-    return None
+def _without_table(sheet: Sheet, code: str, advice: str) -> SheetReading:
+    remark = OtherRow(0, "remark", "", code=code, advice=advice)
+    return SheetReading(sheet.name, None, SheetRows(others=[remark]))
 
 
-def _mini_total(number: int, filled: Sequence[Cell], text: str) -> OtherRow:
-    if len(filled) == 2 and isinstance(filled[0], str):
-        count = cell_text(filled[1]).strip()
-        label = filled[0].strip().rstrip("-–—:= ").strip()
-        if count.isdecimal() and label:
-            return OtherRow(number, "mini_total", text, int(count), label)
-    return OtherRow(number, "other", text)
+def _remarks(sheet: Sheet, found: SheetTables) -> list[OtherRow]:
+    remarks = [
+        OtherRow(n + 1, "title" if any(cells) else "blank", tidy(" ".join(map(cell_text, cells))))
+        for n, cells in found.above
+    ]
+    if sheet.visible == "hidden":
+        remarks.insert(0, OtherRow(0, "remark", "", code="rows.sheet_hidden", advice="rows.check_counts"))
+    for number, cells in found.outside:
+        text = tidy(" ".join(map(cell_text, cells)))
+        remarks.append(not_understood(number + 1, text) if text else OtherRow(number + 1, "blank", ""))
+    return remarks
 
 
-def read_rows(rows: list[list[Cell]], layout: Layout, show: Callable[[FieldType, Any], str]) -> SheetRows:
-    """Read every row below the header; ``show`` turns a value into the report's text."""
-    found = SheetRows()
-    columns = _prepared(layout)
-    spare = [column for column in layout.columns if not column.field]
-    for index, cells in enumerate(rows):
-        number = index + 1
-        if index <= layout.header:
-            text = tidy(" ".join(cell_text(c) for c in cells))
-            kind = "header" if index == layout.header else "title" if text else "blank"
-            found.others.append(OtherRow(number, kind, text))
-            continue
-        width = len(cells)
-        mapped = sum(1 for c in columns if c[0] < width and cells[c[0]] not in (None, ""))
-        suspicious = (
-            mapped < _LEAST_CELLS + 2 or all(isinstance(c, (int, float)) for c in cells[:4]) or not mapped
-        )
-        other = _other(number, cells, mapped) if suspicious else None
-        if other is not None:
-            found.others.append(other)
-        else:
-            found.data.append(_data_row(number, cells, columns, spare, layout.number, show))
+def read_rows(sheet: Sheet, table: Table, show: Show) -> SheetRows:
+    """Read every row of a table."""
+    layout = table.layout
+    found = SheetRows([], [OtherRow(row + 1, "header", "") for row in range(layout.first, layout.header + 1)])
+    reader = RecordReader(sheet, layout, _orders(table), show)
+    group, group_row = "", 0
+    carried = group_field(layout)
+    for index, cells in table.rows:
+        other = kind_of(index + 1, cells, layout, bool(found.data))
+        if other is None:
+            row = reader.read(index + 1, cells)
+            if reader.is_garbage(row):
+                other = not_understood(index + 1, tidy(" ".join(map(cell_text, cells))))
+            else:
+                if group and carried not in row.values and carried not in row.kept:
+                    row.values[carried] = group
+                found.data.append(row)
+                continue
+        if other.kind == "group":
+            group, group_row = other.text, other.row
+            other = OtherRow(group_row, "group", group, code="rows.group", advice="rows.nothing")
+        elif other.kind == "header":
+            group = ""
+        found.others.append(other)
     return found
 
 
-def _data_row(
-    number: int, cells: list[Cell], columns: list[_Column], spare: list[Column], numbered: int | None,
-    show: Callable[[FieldType, Any], str],
-) -> DataRow:  # fmt: skip
-    values: dict[str, Any] = {}
-    row = DataRow(
-        number, values, {}, {}, {}, [], tuple(cell_text(c) for p, c in enumerate(cells) if p != numbered)
-    )
-    width = len(cells)
-    hint = Hint(values)
-    for place, name, kind, derived, _ in columns:
-        raw = cells[place] if place < width else None
-        if raw is None or raw == "":
-            continue
-        found = read(kind, raw, hint)
-        if derived:
-            row.claimed[name] = found.value
-        elif found.bad:
-            row.kept[name] = tidy(cell_text(raw))
-        elif found.value is not None:
-            values[name] = found.value
-            values.update(found.also)
-        if found is not EMPTY and (found.bad or found.mended):
-            row.notes.append(_note(place, name, kind, raw, found, show))
-    for column in spare:
-        if column.place < width and (text := tidy(cell_text(cells[column.place]))):
-            row.extra[column.heading] = text
-    return row
-
-
-def _note(
-    place: int, name: str, kind: FieldType, raw: Cell, found: Reading, show: Callable[[FieldType, Any], str]
-) -> CellNote:
-    code = "read.unreadable" if found.bad else found.mended
-    return CellNote(
-        place, name, cell_text(raw), "" if found.bad else show(kind, found.value), code, found.bad
-    )
+def _orders(table: Table) -> dict[int, str]:
+    kind = table.layout.register
+    places = [
+        c.place for c in table.layout.columns if c.field and isinstance(kind.by_name[c.field].type, Day)
+    ]
+    columns: list[list[Cell]] = [[cells[p] for _, cells in table.rows if p < len(cells)] for p in places]
+    return {place: order for place, order in zip(places, date_orders(columns), strict=True) if order}
 
 
 def totals_faults(
-    found: SheetRows, kind: RegisterType, counted: Iterator[DataRow] | list[DataRow]
+    found: SheetRows, kind: RegisterType, counted: Sequence[DataRow]
 ) -> list[tuple[OtherRow, int]]:
     """Return totals rows that disagree with their sheet, each with the right count.
 

@@ -3,35 +3,59 @@
 from __future__ import annotations
 
 import json
-import os
+import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from desktop_app.core.errors import FileRefusal
 from desktop_app.core.paths import ROOT
+from desktop_app.core.secrets import child_environment
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 MAX_FILE: Final = 60 * 1024 * 1024
 MAX_UNPACKED: Final = 400 * 1024 * 1024
 MAX_RATIO: Final = 400
-_SECONDS: Final = 120
+_SECONDS: Final = 90
 Cell = str | int | float | bool | date | None
+Place = tuple[int, int]
+"""Row and column, counted from nought."""
+
+
+class Unread(str):
+    """A cell whose value the file does not hold: an error, or a formula never computed. The text is what is written."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: rows of cells, the first row being row 1."""
+    """One sheet: rows of cells, the first row being row 1.
+
+    Attributes:
+        visible: empty, ``hidden`` or ``very_hidden``.
+        fault: message code when the sheet could not be read.
+        merged: first row, first column, last row, last column of merged cells.
+        hidden_rows: rows out of sight, from nought.
+        struck: cells in strike-through.
+        comments: what is noted at a cell.
+    """
 
     name: str
     rows: list[list[Cell]]
+    visible: str = ""
+    fault: str = ""
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    struck: frozenset[Place] = frozenset()
+    comments: Mapping[Place, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +70,26 @@ def refuse_hostile(path: Path) -> None:
     """Look at a file's outside before anything parses it.
 
     Raises:
-        FileRefusal: not there, no workbook, protected by a password, too big or a decompression bomb.
+        FileRefusal: not there, no file of data, protected by a password, too big or a decompression bomb.
     """
     try:
-        size = path.stat().st_size
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            code = "import.no_file" if stat.S_ISDIR(state.st_mode) else "import.not_regular"
+            raise FileRefusal(code, file=path.name)
         with path.open("rb") as file:
             head = file.read(8)
-            rest = file.read(min(size, 4_000_000)) if head == _OLE else b""
-    except OSError as fault:
+            rest = file.read(min(state.st_size, 4_000_000)) if head == _OLE else b""
+    except (OSError, ValueError) as fault:
         raise FileRefusal("import.no_file", file=path.name) from fault
-    if head == _OLE:
-        if _ENCRYPTED in rest:
-            raise FileRefusal("import.protected", file=path.name)
-    elif head[:4] != b"PK\x03\x04":
+    if not state.st_size:
         raise FileRefusal("import.not_workbook", file=path.name)
-    elif size <= MAX_FILE:
-        _refuse_bomb(path)
-    if size > MAX_FILE:
+    if head == _OLE and _ENCRYPTED in rest:
+        raise FileRefusal("import.protected", file=path.name)
+    if state.st_size > MAX_FILE:
         raise FileRefusal("import.too_big", file=path.name)
+    if head[:4] == b"PK\x03\x04":
+        _refuse_bomb(path)
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -74,7 +100,8 @@ def _refuse_bomb(path: Path) -> None:
         raise FileRefusal("import.not_workbook", file=path.name) from fault
     if any(part.flag_bits & 1 for part in parts):
         raise FileRefusal("import.protected", file=path.name)
-    if not any(part.filename.startswith("xl/") or part.filename == "content.xml" for part in parts):
+    names = [part.filename.replace("\\", "/") for part in parts]
+    if not any(name.startswith(("xl/", "word/")) or name == "content.xml" for name in names):
         raise FileRefusal("import.not_workbook", file=path.name)
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts) or 1
@@ -89,7 +116,7 @@ def _command() -> list[str]:
 
 
 def _start() -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    environment = {**child_environment(), "PYTHONIOENCODING": "utf-8"}
     return subprocess.Popen(
         _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         text=True, encoding="utf-8", env=environment, cwd=ROOT,
@@ -97,7 +124,23 @@ def _start() -> subprocess.Popen[str]:
 
 
 def _cell(value: Any) -> Cell:
-    return date.fromisoformat(value[0]) if type(value) is list else value
+    if type(value) is not list:
+        return value  # type: ignore[no-any-return]
+    return Unread(value[1]) if len(value) == 2 else date.fromisoformat(value[0])
+
+
+def _sheet(grid: dict[str, Any]) -> Sheet:
+    marks = grid["marks"]
+    return Sheet(
+        name=grid["name"],
+        rows=[[_cell(value) for value in row] for row in grid["rows"]],
+        visible=marks.get("visible", ""),
+        fault=marks.get("fault", ""),
+        merged=tuple((a, b, c, d) for a, b, c, d in marks.get("merged", ())),
+        hidden_rows=frozenset(marks.get("hidden_rows", ())),
+        struck=frozenset((row, column) for row, column in marks.get("struck", ())),
+        comments={(row, column): text for row, column, text in marks.get("comments", ())},
+    )
 
 
 def _workbook(path: Path, line: str) -> Workbook:
@@ -106,8 +149,7 @@ def _workbook(path: Path, line: str) -> Workbook:
     answer = json.loads(line)
     if "fault" in answer:
         raise FileRefusal(answer["fault"], file=path.name)
-    sheets = tuple(Sheet(name, [[_cell(v) for v in row] for row in rows]) for name, rows in answer["sheets"])
-    return Workbook(path, sheets)
+    return Workbook(path, tuple(_sheet(grid) for grid in answer["sheets"]))
 
 
 def read_workbooks(paths: Sequence[Path]) -> Iterator[Workbook | FileRefusal]:
@@ -123,7 +165,7 @@ def read_workbooks(paths: Sequence[Path]) -> Iterator[Workbook | FileRefusal]:
             assert process.stdin is not None  # noqa: S101 - both are pipes
             assert process.stdout is not None  # noqa: S101 - both are pipes
             try:
-                process.stdin.write(f"{path.resolve()}\n")
+                process.stdin.write(json.dumps(str(path.resolve())) + "\n")
                 process.stdin.flush()
                 answer = process.stdout.readline()
             except BrokenPipeError:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from desktop_app.core.i18n import Language
 
-CellValue = str | int | float | date | None
+CellValue = str | int | float | Decimal | date | None
 Align = Literal["left", "right", "center"]
-ColumnKind = Literal["text", "number", "date"]
+ColumnKind = Literal["text", "number", "date", "change", "share"]
+"""``number``: a quantity; ``change``: a difference, with its sign; ``share``: a part of one, shown in percent."""
 Row = tuple[CellValue, ...]
 
 
@@ -32,8 +34,9 @@ class Table:
 
     Attributes:
         letters: second header row (А, Б, 1, 2 …); empty for none.
-        totals: indexes of rows that add up the rows above; writers of workbooks make formulas of them.
-        summed: whether the last row is a total of the others.
+        summed: whether the last row is a total of the others; where it holds nothing, nothing is summed.
+        empty: what is said where there are no rows.
+        name: name of its sheet in a workbook.
     """
 
     columns: tuple[Column, ...]
@@ -63,20 +66,39 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Pairs of label and value."""
+class Boxes:
+    """A number that stands in boxes, a digit each; an empty one is filled in by hand."""
 
-    pairs: tuple[tuple[str, str], ...]
+    text: str
+    count: int = 12
+
+
+FactValue = str | Boxes
+Pairs = tuple[tuple[str, FactValue], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Pairs of label and value; where a value is empty a line is drawn to fill it in by hand."""
+
+    pairs: Pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """One control ratio: both sides and whether it holds."""
+    """One control ratio: both sides and whether it holds.
+
+    Attributes:
+        left_at: columns of the table before it whose totals add up to the left side; none where it comes from elsewhere.
+        right_at: the same for the right side.
+    """
 
     text: str
     left: int
     right: int
     sign: Literal["=", "≤"] = "="
+    left_at: tuple[int, ...] = ()
+    right_at: tuple[int, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -93,14 +115,22 @@ class Ratios:
 
 
 @dataclass(frozen=True, slots=True)
-class SignatureBlock:
-    """Lines to sign: position, name; phone of the executor; date and place for the seal."""
+class Signer:
+    """Who signs: position, full name, telephone; what is not known stays a line to fill in."""
 
-    lines: tuple[tuple[str, str], ...]
-    captions: tuple[str, str]
-    phone: str
-    dated: str
-    seal: str
+    position: str
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """Lines to sign, captions under signature, name and telephone; label and day of signing; place for the seal."""
+
+    lines: tuple[Signer, ...]
+    captions: tuple[str, str, str]
+    dated: tuple[str, str]
+    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +148,7 @@ class FormHeader:
     form: str
     title: str
     period: str
-    facts: tuple[tuple[str, str], ...]
+    facts: Pairs
 
 
 Block = Table | Paragraph | Heading | Facts | Ratios | SignatureBlock | NewPage | FormHeader
@@ -129,9 +159,14 @@ class Document:
     """A whole document.
 
     Attributes:
+        index: index of the form («1-ТЖ»), in the foot of each page.
         digest: short digest in groups; printed on every page with ``tie``, the text of the QR code.
-        page_of: pattern with ``{page}`` and ``{pages}``.
+        digest_name: what the digest is called.
+        page_of: pattern with ``{page}`` and ``{pages}``; pages count through everything printed together.
+        owner: whose paper it is: the author in the file's properties.
+        made: day of printing, in words; ``day`` the same for the file's properties.
         mark: word across every page («ЖОБА»), empty for a paper that stands.
+        kit: what the papers printed together are called, where this is one of several.
     """
 
     title: str
@@ -143,5 +178,20 @@ class Document:
     page_of: str = "{page} / {pages}"
     footer: str = ""
     made: str = ""
-    keywords: dict[str, str] = field(default_factory=dict)
     mark: str = ""
+    index: str = ""
+    digest_name: str = ""
+    owner: str = ""
+    day: date | None = None
+    kit: str = ""
+
+
+def sections(document: Document) -> list[tuple[list[Block], bool]]:
+    """Return the parts between new pages, each with whether it is turned; empty parts give no page."""
+    parts: list[tuple[list[Block], bool]] = [([], document.landscape)]
+    for block in document.blocks:
+        if isinstance(block, NewPage):
+            parts.append(([], block.landscape))
+        else:
+            parts[-1][0].append(block)
+    return [part for part in parts if part[0]]

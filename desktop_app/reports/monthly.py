@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from desktop_app.core.i18n import Language, Text3, month_name, tr
@@ -15,6 +16,7 @@ from desktop_app.domain.register import RegisterType
 from desktop_app.formdef.forms import Form
 from desktop_app.reports.document import (
     Block,
+    Boxes,
     Column,
     Document,
     Facts,
@@ -26,12 +28,28 @@ from desktop_app.reports.document import (
     Ratios,
     Row,
     SignatureBlock,
+    Signer,
     Table,
 )
 
 _UNSAID: Final = Text3("көрсетілмеген", "не указано", "not stated")
-_PORTRAIT_COLUMNS: Final = 12
+_PORTRAIT_COLUMNS: Final = 20
 _TOTAL: Final = Text3("Барлығы", "Всего", "Total")
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What the workplace says of itself on paper; what was never set is a line to fill in by hand.
+
+    Attributes:
+        order: number and date of the order that put the forms in force, as its annexes name it.
+    """
+
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    head_phone: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +81,8 @@ class Cover:
     correction: str = ""
     closed: str = ""
     draft: bool = False
+    letterhead: Letterhead = Letterhead()
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +158,48 @@ def ratios(data: MonthlyData, language: Language) -> Ratios:
     """Return the control ratios: each group adds up to the total, the list to the total, months to the cumulative."""
     form, kind = data.form, data.form.register
     total = sum(data.tallies.values())
+    spans = _spans(cross_table(data, language))
     found: list[Ratio] = []
     for name in (form.print.rows, *form.print.columns):
         at = kind.tallied.index(name)
+        label = form.label(name).get(language)
         parts = sum(n for key, n in data.tallies.items() if key[at] or name != "verified")
         if name == "verified":
             checked = sum(n for key, n in data.tallies.items() if key[at])
-            found.append(Ratio(tr(language, "ratio.checked"), checked, total, "≤"))
+            found.append(
+                Ratio(tr(language, "ratio.checked"), checked, total, "≤", spans.get(label, ()), (1,))
+            )
         else:
             found.append(
-                Ratio(tr(language, "ratio.group", group=form.label(name).get(language)), total, parts)
+                Ratio(tr(language, "ratio.group", group=label), total, parts, "=", (1,), spans.get(label, ()))
             )
     if "category" in kind.tallied:
         at = kind.tallied.index("category")
         heads = sum(n for key, n in data.tallies.items() if key[at] in ("HEAD", "DEPUTY"))
         found.append(Ratio(tr(language, "ratio.heads"), heads, total, "≤"))
-    found.append(Ratio(tr(language, "ratio.list"), total, data.count))
+    found.append(Ratio(tr(language, "ratio.list"), total, data.count, "=", (1,)))
     found.append(Ratio(tr(language, "ratio.cumulative"), data.previous + total, data.cumulative))
     return Ratios(tr(language, "ratio.title"), tuple(found))
+
+
+def _spans(table: Table) -> dict[str, tuple[int, ...]]:
+    """Return the columns under each group's title."""
+    found: dict[str, tuple[int, ...]] = {}
+    for place, column in enumerate(table.columns):
+        if column.group:
+            found[column.group] = (*found.get(column.group, ()), place)
+    return found
+
+
+def explanation(form: Form, table: Table, language: Language) -> str:
+    """Return how the form is filled in, column by column."""
+    rows, total, *_ = table.columns
+    said = [f"{table.letters[0]} – «{rows.title}»", f"{table.letters[1]} – «{total.title}»"]
+    for group, places in _spans(table).items():
+        first, last = table.letters[places[0]], table.letters[places[-1]]
+        said.append(f"{first} – «{group}»" if first == last else f"{first}–{last} – «{group}»")
+    columns = tr(language, "form.columns", columns="; ".join(said))
+    return f"{tr(language, 'form.explanation')} {columns} {form.print.explanation.get(language)}"
 
 
 def list_table(data: MonthlyData, language: Language) -> Table:
@@ -170,7 +214,10 @@ def list_table(data: MonthlyData, language: Language) -> Table:
     def rows() -> Iterable[Row]:
         return ((number, *row) for number, row in enumerate(data.records(), 1))
 
-    return Table(tuple(columns), rows, empty=tr(language, "print.no_records"), name=form.plural.get(language))
+    letters = ("А", *(str(number) for number in range(1, len(columns))))
+    return Table(
+        tuple(columns), rows, letters, empty=tr(language, "print.no_records"), name=form.plural.get(language)
+    )
 
 
 def form_header(cover: Cover, form: Form, language: Language) -> FormHeader:
@@ -182,25 +229,40 @@ def form_header(cover: Cover, form: Form, language: Language) -> FormHeader:
         (tr(language, "form.who"), tr(language, "form.branches")),
         (tr(language, "form.where"), tr(language, "form.headquarters")),
         (tr(language, "form.when"), cover.due),
+        (tr(language, "form.way"), tr(language, "form.ways")),
         (tr(language, "form.branch"), cover.branch.get(language)),
         (tr(language, "form.kato"), cover.kato),
-        (tr(language, "form.bin"), cover.bin or "____________"),
+        (tr(language, "form.bin"), Boxes(cover.bin)),
     )
     return FormHeader(
-        tr(language, "form.annex"), tr(language, "form.form"), form.print.title.get(language),
+        annex(cover.letterhead, form.print.annex, language), tr(language, "form.form"), form.print.title.get(language),
         month_name(cover.period, language), facts,
     )  # fmt: skip
+
+
+def annex(letterhead: Letterhead, number: str, language: Language) -> str:
+    """Return the line at the top right: which annex of which order."""
+    order = letterhead.order or tr(language, "form.order_blank")
+    return tr(language, "form.annex" if number else "form.annex_plain", order=order, number=number)
+
+
+def sender(cover: Cover, language: Language) -> Facts:
+    """Return name, address, telephone and e-mail of who gives the form."""
+    head = cover.letterhead
+    return Facts((
+        (tr(language, "form.name"), cover.branch.get(language)), (tr(language, "form.address"), head.address),
+        (tr(language, "form.phone"), head.phone), (tr(language, "form.email"), head.email),
+    ))  # fmt: skip
 
 
 def signature(cover: Cover, language: Language) -> SignatureBlock:
     """Return the lines to sign."""
     return SignatureBlock(
-        ((tr(language, "sign.executor"), cover.executor), (tr(language, "sign.head"), cover.head)),
-        (tr(language, "sign.signature"), tr(language, "sign.name")),
-        tr(language, "sign.phone", phone=cover.phone or "________________"),
-        tr(language, "sign.date", date=cover.closed or "____________________"),
-        tr(language, "sign.seal"),
-    )
+        (Signer(tr(language, "sign.executor"), cover.executor, cover.phone),
+         Signer(tr(language, "sign.head"), cover.head, cover.letterhead.head_phone)),
+        (tr(language, "sign.signature"), tr(language, "sign.name"), tr(language, "sign.phone")),
+        (tr(language, "sign.date"), cover.closed), tr(language, "sign.seal"),
+    )  # fmt: skip
 
 
 def _said_of_none(data: MonthlyData) -> str:
@@ -213,28 +275,26 @@ def _said_of_none(data: MonthlyData) -> str:
 
 
 def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Document:
-    """Return one register's monthly form in one language."""
-    form = data.form
-    blocks: list[Block] = [form_header(cover, form, language), cross_table(data, language)]
+    """Return one register's monthly form in one language; a list without records gets no page."""
+    form, table = data.form, cross_table(data, language)
+    blocks: list[Block] = [form_header(cover, form, language), table]
     if said := _said_of_none(data):
         blocks.append(Paragraph(tr(language, said), bold=True))
     blocks += [
-        ratios(data, language),
-        Paragraph(f"{tr(language, 'form.explanation')} {form.print.explanation.get(language)}", size=9),
-        signature(cover, language),
-        NewPage(landscape=True),
-        Heading(
-            tr(
-                language,
-                "print.list_of",
-                what=form.plural.get(language),
-                period=month_name(cover.period, language),
-            )
-        ),
-        list_table(data, language),
-    ]
-    wide = len(cross_table(data, language).columns) > _PORTRAIT_COLUMNS
-    return _document(cover, form.print.title.get(language), language, tuple(blocks), landscape=wide)
+        sender(cover, language), signature(cover, language), ratios(data, language),
+        Paragraph(explanation(form, table, language), size=8.5),
+    ]  # fmt: skip
+    if data.count:
+        listed = tr(
+            language,
+            "print.list_of",
+            what=form.plural.get(language),
+            period=month_name(cover.period, language),
+        )
+        blocks += [NewPage(landscape=True), Heading(listed), list_table(data, language)]
+    wide = len(table.columns) > _PORTRAIT_COLUMNS
+    title = form.print.title.get(language)
+    return _document(cover, title, language, tuple(blocks), landscape=wide, index=form.print.index)
 
 
 def cover_sheet(
@@ -259,7 +319,7 @@ def cover_sheet(
                (tr(language, "cover.closed"), cover.closed or tr(language, "cover.not_closed")),
                *(((tr(language, "cover.digest"), cover.digest),) if cover.digest else ()),
                (tr(language, "cover.made"), cover.made))),
-        Table(columns, rows, name="cover"),
+        Table(columns, rows, name=tr(language, "cover.name")),
     ]  # fmt: skip
     if cover.correction:
         blocks.append(Paragraph(tr(language, "cover.correction", reason=cover.correction)))
@@ -274,14 +334,21 @@ def cover_sheet(
 def _difference_table(difference: list[Row], language: Language) -> Table:
     columns = tuple(Column(tr(language, f"cover.diff_{name}"), weight) for name, weight in
                     (("record", 4), ("field", 3), ("was", 3), ("became", 3), ("why", 3)))  # fmt: skip
-    return Table(columns, lambda: difference, name="difference")
+    return Table(columns, lambda: difference, name=tr(language, "cover.changes"))
 
 
 def _document(
-    cover: Cover, title: str, language: Language, blocks: tuple[Block, ...], *, landscape: bool = False
+    cover: Cover,
+    title: str,
+    language: Language,
+    blocks: tuple[Block, ...],
+    *,
+    landscape: bool = False,
+    index: str = "",
 ) -> Document:
+    month, branch = month_name(cover.period, language), cover.branch.get(language)
     return Document(
-        title, language, blocks, landscape, cover.digest, cover.tie, tr(language, "print.page_of"),
-        f"{cover.branch.get(language)} · {month_name(cover.period, language)}", cover.made,
-        mark=tr(language, "print.draft") if cover.draft else "",
+        title, language, blocks, landscape, cover.digest, cover.tie, tr(language, "print.page_of"), f"{branch} · {month}", cover.made,
+        mark=tr(language, "print.draft") if cover.draft else "", index=index, digest_name=tr(language, "cover.digest"),
+        owner=branch, day=cover.day, kit=tr(language, "cover.title", period=month),
     )  # fmt: skip

@@ -1,29 +1,28 @@
-"""Care of a workspace: log check, replay, backup, restore, doctor, settings, calendar."""
+"""Care of a workspace: log check, replay, doctor, settings, calendar."""
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
-from desktop_app.core.ids import new_workstation_id
+from desktop_app.core.clock import now_millis
+from desktop_app.core.errors import EnvironmentFault, TizilimError, UsageFault, disk_fault
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import Around, registers
 from desktop_app.domain.rules import derived
 from desktop_app.exchange.merge import usable
-from desktop_app.services.workspace import DATABASE, KEYS, Workspace
-from desktop_app.storage.backup import check_copy, copy_database, is_space_low
+from desktop_app.services.backups import backups_of
+from desktop_app.services.workspace import DATABASE, Workspace
+from desktop_app.storage.backup import is_space_low
 from desktop_app.storage.codec import encode_values
 from desktop_app.storage.connection import open_connection
-from desktop_app.storage.keys import KeyRing
 from desktop_app.storage.log import Fault, Folded, verify
+from desktop_app.storage.pages import damaged_pages, pages_text
 
-_KEEP = 30
 _NEXT_YEAR_FROM = 11
 """Month from which the calendar of the next year is asked for: terms begun now end there."""
 
@@ -90,62 +89,6 @@ def _differing(workspace: Workspace) -> Iterator[tuple[str, str]]:
             yield from ((code, missing) for missing in folded)
 
 
-def backup(workspace: Workspace, target: Path | None = None) -> Path:
-    """Copy database and keys, verified, into ``backups`` of the workspace or to ``target``; return the folder."""
-    if workspace.is_shared:
-        raise Refusal("backup.shared")
-    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    folder = target or workspace.folder / "backups" / stamp
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        copy_database(workspace.store, folder / DATABASE)
-        shutil.copy2(workspace.folder / KEYS, folder / KEYS)
-    except OSError as fault:
-        raise EnvironmentFault("disk.write", path=folder) from fault
-    _prune(workspace.folder / "backups")
-    return folder
-
-
-def _prune(folder: Path) -> None:
-    if folder.is_dir():
-        for old in sorted(p for p in folder.iterdir() if p.is_dir())[:-_KEEP]:
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def restore(backup_folder: Path, target: Path, passphrase: str) -> int:
-    """Restore a backup into an empty folder after verifying it; the copy becomes a new workstation.
-
-    Returns:
-        The number of changes restored.
-
-    Raises:
-        EnvironmentFault: the backup is damaged, or the target already holds a workspace.
-        Refusal: wrong passphrase.
-    """
-    source = backup_folder if backup_folder.is_dir() else backup_folder.parent
-    if (target / DATABASE).exists():
-        raise EnvironmentFault("workspace.exists", path=target)
-    if not (source / DATABASE).is_file():
-        raise EnvironmentFault("disk.no_database", path=source / DATABASE)
-    opened = KeyRing(source / KEYS).open(passphrase)
-    changes = check_copy(source / DATABASE, opened.key)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source / KEYS, target / KEYS)
-        part = target / (DATABASE + ".part")
-        shutil.copy2(source / DATABASE, part)
-        connection = open_connection(part, opened.key)
-        connection.execute("UPDATE meta SET value = ? WHERE name = 'workstation'", [new_workstation_id()])
-        # The copy is another workstation: it signs with keys of its own.
-        connection.execute("DELETE FROM own_key")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        part.replace(target / DATABASE)
-    except OSError as fault:
-        raise EnvironmentFault("disk.write", path=target) from fault
-    return changes
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the doctor: message code, values, whether all is well."""
@@ -156,26 +99,96 @@ class Finding:
 
 
 def doctor(workspace: Workspace) -> list[Finding]:
-    """Look over disk, file, log, backups and calendar."""
-    found = [Finding("doctor.location", {"path": str(workspace.folder)}, True)]
-    low = is_space_low(workspace.folder)
-    found.append(Finding("disk.low" if low else "doctor.space", {}, not low))
-    whole = workspace.is_shared
-    if not whole:
-        with workspace.store.read() as reader:
-            whole = reader.rows("PRAGMA quick_check")[0][0] == "ok"
-    found.append(Finding("doctor.file" if whole else "doctor.file_damaged", {}, whole))
+    """Look over disk, file, log, backups, clock and calendar; what is damaged stops none of the other looks."""
+    found = _place_findings(workspace.folder)
+    if not workspace.is_shared:
+        found.append(_looked(lambda: _file_finding(workspace)))
+    found.append(_looked(lambda: _log_finding(workspace)))
+    found.extend(_looked_at(lambda: _exchange_findings(workspace)))
+    found.append(_shared_backup() if workspace.is_shared else _backup_finding(workspace.folder, workspace))
+    found.extend(_clock_findings(workspace))
+    found.extend(_looked_at(lambda: list(_calendar_findings(workspace))))
+    return found
+
+
+def doctor_closed(folder: Path, fault: EnvironmentFault) -> list[Finding]:
+    """Look over a workspace that does not open: where it is, why it does not open, which backup there is."""
+    return [
+        *_place_findings(folder),
+        Finding(fault.code, fault.params, is_well=False),
+        _backup_finding(folder),
+    ]
+
+
+def _looked_at(look: Callable[[], list[Finding]]) -> list[Finding]:
+    """Return what a look found, or why it could not be taken: a damaged page, a failing disk, a lost server."""
+    try:
+        return look()
+    except EnvironmentFault as fault:
+        return [Finding(fault.code, fault.params, is_well=False)]
+
+
+def _looked(look: Callable[[], Finding]) -> Finding:
+    return _looked_at(lambda: [look()])[0]
+
+
+def _place_findings(folder: Path) -> list[Finding]:
+    low = is_space_low(folder)
+    return [
+        Finding("doctor.location", {"path": str(folder)}, is_well=True),
+        Finding("disk.low" if low else "doctor.space", {}, not low),
+    ]
+
+
+def _file_finding(workspace: Workspace) -> Finding:
+    """Check every page's checksum, then how the pages hang together."""
+    try:
+        damaged = damaged_pages(workspace.store.path, workspace.opened.key)
+    except OSError as fault:
+        raise disk_fault(fault, workspace.store.path) from fault
+    if damaged:
+        return Finding("doctor.file_damaged", {"pages": pages_text(damaged)}, is_well=False)
+    with workspace.store.read() as reader:
+        whole = reader.rows("PRAGMA quick_check")[0][0] == "ok"
+    return Finding("doctor.file" if whole else "doctor.file_damaged", {"pages": "—"}, whole)
+
+
+def _log_finding(workspace: Workspace) -> Finding:
     log = verify_log(workspace)
     code = "doctor.log" if log.is_sound else "doctor.log_broken"
-    found.append(
-        Finding(code, {"n": log.changes, "faults": len(log.faults) + len(log.differing)}, log.is_sound)
-    )
-    found.extend(_exchange_findings(workspace))
-    folder = workspace.folder / "backups"
-    last = max((p.name for p in folder.iterdir() if p.is_dir()), default="") if folder.is_dir() else ""
-    found.append(Finding("doctor.backup" if last else "doctor.no_backup", {"when": last}, bool(last)))
-    found.extend(_calendar_findings(workspace))
-    return found
+    return Finding(code, {"n": log.changes, "faults": len(log.faults) + len(log.differing)}, log.is_sound)
+
+
+def _shared_backup() -> Finding:
+    """A server's own tools copy it; whether they do, only who keeps the server can tell."""
+    return Finding("doctor.backup_server", {}, is_well=True)
+
+
+def _backup_finding(folder: Path, workspace: Workspace | None = None) -> Finding:
+    """Tell of the newest backup: whether there is one, and whether it opens with this workspace's key."""
+    made = backups_of(folder)
+    if not made:
+        return Finding("doctor.no_backup", {}, is_well=False)
+    when = {"when": made[-1].name}
+    if workspace is not None:
+        try:
+            open_connection(made[-1] / DATABASE, workspace.opened.key, read_only=True).close()
+            if damaged_pages(made[-1] / DATABASE, workspace.opened.key):
+                return Finding("doctor.backup_damaged", when, is_well=False)
+        except (TizilimError, OSError):
+            return Finding("doctor.backup_damaged", when, is_well=False)
+    return Finding("doctor.backup", when, is_well=True)
+
+
+def clock_behind(workspace: Workspace) -> int:
+    """Return by how many days the last change lies after this computer's clock; 0 when it is not a whole day."""
+    late = (workspace.store.clock.last >> 16) - now_millis()
+    return max(late // int(timedelta(days=1).total_seconds() * 1000), 0)
+
+
+def _clock_findings(workspace: Workspace) -> list[Finding]:
+    days = clock_behind(workspace)
+    return [Finding("doctor.clock", {"n": days}, is_well=False)] if days else []
 
 
 def _calendar_findings(workspace: Workspace) -> Iterator[Finding]:
@@ -208,6 +221,8 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     allowed = {
         "repeat_window": value in classifier("repeat_windows").by_code, "deadline_working_day": value.isdigit() and 1 <= int(value) <= 31,
         "language": value in ("kk", "ru", "en"), "name": 0 < len(value.strip()) <= 60, "lock_minutes": value.isdigit() and 1 <= int(value) <= 240, "bin": value == "" or (len(value) == 12 and value.isdigit()),
+        "address": len(value) <= 200, "email": value == "" or (value.count("@") == 1 and 3 <= len(value) <= 100 and " " not in value),
+        "phone": len(value) <= 40, "head_phone": len(value) <= 40, "order_no": len(value) <= 40, "order_date": value == "" or _is_day(value),
     }  # fmt: skip
     if not allowed.get(name):
         raise UsageFault("usage.setting", name=name, value=value)
@@ -218,6 +233,16 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     workspace.store.forget_settings()
 
 
+def _is_day(value: str) -> bool:
+    from desktop_app.services.letterhead import day_of
+
+    try:
+        day_of(value)
+    except ValueError:
+        return False
+    return len(value) == len("22.08.2024")
+
+
 def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:
     """Correct one day of the working-day calendar: it becomes worked or off, over what is known of its year."""
     workspace.demand("settings")
@@ -226,17 +251,3 @@ def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:
 
         work.replace(calendar_day, {"day": day.isoformat(), "worked": int(worked)})
     workspace.store.forget_calendar()
-
-
-def backup_daily(workspace: Workspace) -> Path | None:
-    """Copy the workspace unless today's copy is there; a full disk is no reason to keep the window open."""
-    if workspace.is_shared:
-        return None
-    folder = workspace.folder / "backups"
-    day = datetime.now().astimezone().strftime("%Y%m%d")
-    if folder.is_dir() and any(p.name.startswith(day) for p in folder.iterdir()):
-        return None
-    try:
-        return backup(workspace)
-    except EnvironmentFault:
-        return None

@@ -26,7 +26,7 @@ MONTHS: Final = tuple(months_between(Period(2022, 1), Period(2023, 12)))
 """The months of the sample workbooks."""
 _REASON: Final = "Деректер бастапқы құжаттармен салыстырылды"
 _RETURNED: Final = "Бұйрық күнін бастапқы құжатпен салыстырыңыз"
-_CHECKED: Final = "Бас кеңсенің сұрауы бойынша бастапқы құжатпен салыстырылды"
+_CHECKED: Final = "Басқарма аппаратының сұрауы бойынша бастапқы құжатпен салыстырылды"
 Progress = Callable[[int, int, str], None]
 
 

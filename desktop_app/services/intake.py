@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 from desktop_app.core.changes import Changes
-from desktop_app.core.errors import FileRefusal, Refusal, TizilimError
-from desktop_app.core.i18n import Language
+from desktop_app.core.errors import EnvironmentFault, FileRefusal, Refusal, TizilimError
+from desktop_app.core.i18n import Language, Text3
 from desktop_app.domain.fields import FieldType, PersonName, Ref
 from desktop_app.domain.lettering import name_key
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.register import RegisterType
-from desktop_app.importing.recognise import Layout, branch_of, recognise
-from desktop_app.importing.rows import DataRow, OtherRow, SheetRows, read_rows, totals_faults
+from desktop_app.importing.branches import branch_of
+from desktop_app.importing.recognise import Layout
+from desktop_app.importing.rows import DataRow, OtherRow, SheetReading, SheetRows, read_sheet, totals_faults
 from desktop_app.importing.workbook import Workbook, read_workbooks
 from desktop_app.services.collecting import without_collecting
+from desktop_app.services.faults import write_report
 from desktop_app.services.linking import Departments, People
 from desktop_app.services.reasons import IMPORTED
 from desktop_app.services.recording import Recorder
@@ -43,13 +45,18 @@ class RowOutcome:
 
 @dataclass(slots=True)
 class SheetOutcome:
-    """What became of one sheet; ``layout`` is None for a sheet that is no register."""
+    """What became of one table of a sheet; ``layout`` is None for a sheet that has none.
+
+    Attributes:
+        lacks: columns that are missing where a header nearly is a register's.
+    """
 
     name: str
     layout: Layout | None
     rows: list[RowOutcome] = field(default_factory=list)
     others: list[OtherRow] = field(default_factory=list)
     wrong_totals: list[tuple[OtherRow, int]] = field(default_factory=list)
+    lacks: Text3 | None = None
 
     def count(self, status: Status) -> int:
         """Return how many rows had an outcome."""
@@ -100,39 +107,50 @@ def _import_all(
             outcomes.append(_import_one(workspace, answer, branch, dry_run, language))
         except TizilimError as refusal:
             outcomes.append(FileOutcome(path, refusal=refusal))
+        except Exception as fault:  # a fault over one file ends neither the run nor the files after it
+            workspace.store.forget_titles()
+            named = EnvironmentFault("import.fault", file=path.name, report=str(write_report(fault)))
+            outcomes.append(FileOutcome(path, refusal=named))
     if progress:
         progress(len(paths), len(paths), "")
     return outcomes
 
 
-def _branch_for(workspace: Workspace, workbook: Workbook, given: str) -> str:
-    found = branch_of(workbook)
+def _branch_for(workspace: Workspace, path: Path, readings: Sequence[SheetReading], given: str) -> str:
+    titles = [text for reading in readings for text in reading.titles]
+    found = branch_of(path.name, titles)
     own = given or workspace.branch
-    if own and found and found != own:
-        raise Refusal("import.other_branch", file=workbook.path.name, found=found, own=own)
-    if not (own or found):
-        raise Refusal("import.branch_unknown", file=workbook.path.name)
-    return own or found
+    if own and found.certain and found.code != own:
+        raise Refusal("import.other_branch", file=path.name, found=found.code, own=own)
+    if not (own or found.code):
+        raise Refusal("import.branch_unknown", file=path.name)
+    return own or found.code
+
+
+def _none_read(path: Path, readings: Sequence[SheetReading]) -> FileRefusal:
+    lacks = next((reading.lacks for reading in readings if reading.lacks), None)
+    if lacks is not None:
+        return FileRefusal("import.columns_missing", file=path.name, fields=lacks)
+    return FileRefusal("import.no_register", file=path.name)
 
 
 def _import_one(
     workspace: Workspace, workbook: Workbook, given: str, dry_run: bool, language: Language
 ) -> FileOutcome:
-    branch = _branch_for(workspace, workbook, given)
-    outcome = FileOutcome(workbook.path, branch)
-
     def show(kind: FieldType, value: Any) -> str:
         return kind.show(value, language)
 
+    readings = [reading for sheet in workbook.sheets for reading in read_sheet(sheet, show)]
+    branch = _branch_for(workspace, workbook.path, readings, given)
+    outcome = FileOutcome(workbook.path, branch)
     read: list[tuple[SheetOutcome, SheetRows]] = []
-    for sheet in workbook.sheets:
-        layout = recognise(sheet.rows)
-        found = SheetOutcome(sheet.name, layout)
+    for reading in readings:
+        found = SheetOutcome(reading.name, reading.layout, others=reading.rows.others, lacks=reading.lacks)
         outcome.sheets.append(found)
-        if layout:
-            read.append((found, read_rows(sheet.rows, layout, show)))
+        if reading.layout:
+            read.append((found, reading.rows))
     if not read:
-        raise FileRefusal("import.no_register", file=workbook.path.name)
+        raise _none_read(workbook.path, readings)
     try:
         _write(workspace, branch, outcome, read, dry_run)
     except _DryRunDone:
@@ -160,7 +178,6 @@ def _write(
                 if result.status == "new":
                     fresh.append(result)
             prints.extend(known.prints)
-            sheet.others = rows.others
             unique = [r.row for r in sheet.rows if r.status != "duplicate"]
             sheet.wrong_totals = totals_faults(rows, sheet.layout.register, unique)
         _link_people(fresh, people)

@@ -8,22 +8,13 @@ from pathlib import Path
 from desktop_app.core.i18n import Language, tr
 from desktop_app.core.problems import Problem
 from desktop_app.formdef.forms import Form, form_of
+from desktop_app.importing.recognise import Layout
 from desktop_app.reports.document import Row
 from desktop_app.reports.row_report import ReportLine, row_report
 from desktop_app.services.intake import FileOutcome, RowOutcome, SheetOutcome
 from desktop_app.services.words import problem_advice, problem_words
 
 _BAD, _PROBLEM, _MENDED, _QUIET = 3, 2, 1, 0
-
-
-def column_letter(place: int) -> str:
-    """Return the letters of a column counted from nought."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def report_lines(outcomes: Sequence[FileOutcome], language: Language) -> Iterator[ReportLine]:
@@ -37,20 +28,19 @@ def report_lines(outcomes: Sequence[FileOutcome], language: Language) -> Iterato
 
 
 def _sheet_lines(file: str, sheet: SheetOutcome, language: Language) -> Iterator[ReportLine]:
+    for other in sheet.others:
+        if other.code:
+            address = sheet.layout.address(other.row, 0) if sheet.layout and other.row else ""
+            weight = _QUIET if other.advice == "rows.nothing" else _PROBLEM
+            yield ReportLine(file, sheet.name, other.row, address, "", other.text, "", tr(language, other.code),
+                             tr(language, other.advice), weight, other.code.removeprefix("rows."))  # fmt: skip
     if sheet.layout is None:
-        yield ReportLine(
-            file,
-            sheet.name,
-            0,
-            "",
-            "",
-            "",
-            "",
-            tr(language, "rows.sheet_unknown"),
-            "",
-            _QUIET,
-            "sheet_unknown",
-        )
+        if sheet.lacks is not None:
+            words = tr(language, "rows.columns_missing", fields=sheet.lacks)
+            yield ReportLine(file, sheet.name, 0, "", "", "", "", words, tr(language, "rows.name_columns"), _PROBLEM, "columns_missing")  # fmt: skip
+        elif not sheet.others:
+            words = tr(language, "rows.sheet_unknown")
+            yield ReportLine(file, sheet.name, 0, "", "", "", "", words, "", _QUIET, "sheet_unknown")
         return
     form = form_of(sheet.layout.register.code)
     header = sheet.layout.header + 1
@@ -60,7 +50,7 @@ def _sheet_lines(file: str, sheet: SheetOutcome, language: Language) -> Iterator
         label = form.label(column.field).get(language) if column.field else ""
         code = "rows.guessed_column" if column.field else "rows.extra_column"
         yield ReportLine(
-            file, sheet.name, header, f"{column_letter(column.place)}{header}", label, column.heading, "",
+            file, sheet.name, header, sheet.layout.address(header, column.place), label, column.heading, "",
             tr(language, code, heading=column.heading, field=label), tr(language, "rows.check_column"), _PROBLEM, code,
         )  # fmt: skip
     for row in sheet.rows:
@@ -69,16 +59,14 @@ def _sheet_lines(file: str, sheet: SheetOutcome, language: Language) -> Iterator
         cell = f"B{other.row}"
         yield ReportLine(file, sheet.name, other.row, cell, "", other.text, str(right), tr(language, "rows.wrong_total"),
                          tr(language, "rows.total_is", n=right), _PROBLEM, "wrong_total")  # fmt: skip
-    for other in sheet.others:
-        if other.kind == "other":
-            yield ReportLine(file, sheet.name, other.row, "", "", other.text, "", tr(language, "rows.not_understood"),
-                             tr(language, "rows.enter_by_hand"), _PROBLEM, "not_understood")  # fmt: skip
 
 
 def _row_lines(
     file: str, sheet: SheetOutcome, form: Form, row: RowOutcome, language: Language
 ) -> Iterator[ReportLine]:
-    number = row.row.row
+    assert sheet.layout is not None  # noqa: S101 - rows are read of recognised sheets
+    number, layout = row.row.row, sheet.layout
+    address = layout.address
     if row.status != "new":
         words = tr(language, f"rows.is_{row.status}", row=row.twin)
         if row.differs:
@@ -90,7 +78,7 @@ def _row_lines(
             file,
             sheet.name,
             number,
-            f"A{number}",
+            address(number, 0),
             "",
             title,
             "",
@@ -99,18 +87,19 @@ def _row_lines(
             _QUIET,
             row.status,
         )
-    places = {column.field: column.place for column in sheet.layout.columns} if sheet.layout else {}
+    places = {column.field: column.place for column in layout.columns if column.field}
+    places.update({column.second: column.place for column in layout.columns if column.second})
     for note in row.row.notes:
         yield ReportLine(
-            file, sheet.name, number, f"{column_letter(note.place)}{number}", form.label(note.field).get(language), note.raw,
-            note.became, tr(language, note.code), tr(language, "rule.field.unreadable.do") if note.bad else tr(language, "rows.nothing"),
-            _BAD if note.bad else _MENDED, note.code,
+            file, sheet.name, number, address(number, note.place), form.label(note.field).get(language) if note.field else "", note.raw,
+            note.became, tr(language, note.code), tr(language, note.advice or ("rule.field.unreadable.do" if note.bad else "rows.nothing")),
+            _BAD if note.bad else _PROBLEM if note.advice else _MENDED, note.code,
         )  # fmt: skip
     yield from _claims(file, sheet, form, row, places, language)
     if row.status == "new":
         for problem in row.record.problems:
             if problem.code != "field.unreadable":
-                yield _problem_line(file, sheet.name, number, form, places, row, problem, language)
+                yield _problem_line(file, sheet.name, number, form, places, layout, row, problem, language)
 
 
 def _claims(
@@ -126,7 +115,8 @@ def _claims(
             and claimed != actual
             and name != "norm_version"
         ):
-            cell = f"{column_letter(places[name])}{row.row.row}"
+            assert sheet.layout is not None  # noqa: S101 - rows are read of recognised sheets
+            cell = sheet.layout.address(row.row.row, places[name])
             yield ReportLine(
                 file, sheet.name, row.row.row, cell, form.label(name).get(language), field.type.show(claimed, language),
                 field.type.show(actual, language), tr(language, "rows.claimed", value=field.type.show(actual, language)),
@@ -140,6 +130,7 @@ def _problem_line(
     number: int,
     form: Form,
     places: dict[str, int],
+    layout: Layout,
     row: RowOutcome,
     problem: Problem,
     language: Language,
@@ -147,7 +138,7 @@ def _problem_line(
     name = next(
         (field for field in problem.fields if field in places), problem.fields[0] if problem.fields else ""
     )
-    cell = f"{column_letter(places[name])}{number}" if name in places else f"A{number}"
+    cell = layout.address(number, places.get(name, 0))
     value = getattr(row.record.values, name, None) if name else None
     shown = form.register.by_name[name].type.show(value, language) if name and value is not None else ""
     label = form.label(name).get(language) if name else ""
@@ -174,6 +165,8 @@ def totals_rows(outcomes: Sequence[FileOutcome], language: Language) -> list[Row
         for sheet in outcome.sheets:
             name = form_of(sheet.layout.register.code).plural.get(language) if sheet.layout else ""
             remark = "" if sheet.layout else tr(language, "rows.sheet_unknown")
+            if sheet.layout is None and sheet.others and sheet.others[0].code:
+                remark = tr(language, sheet.others[0].code)
             rows.append(
                 (
                     outcome.path.name,

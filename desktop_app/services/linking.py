@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Final
 
 from desktop_app.core.ids import settled_id
+from desktop_app.domain.departments import department_key
 from desktop_app.domain.identifiers import iin_fault
 from desktop_app.domain.lettering import label_key, name_key, sort_key
 from desktop_app.domain.record import Record, new_record
@@ -30,6 +31,7 @@ class Departments:
         self._reader = reader
         self._branch = branch
         self._known: dict[str, str] | None = None
+        self._folded: dict[str, set[str]] = {}
         self.made: list[Record] = []
 
     def find(self, name: str) -> str:
@@ -41,8 +43,7 @@ class Departments:
                 "department", self._branch, settled_id("department", self._branch, key), name=name
             )
             found = made.id
-            assert self._known is not None  # noqa: S101 - asked a moment ago
-            self._known[key] = found
+            self._remember(name, found)
             self.made.append(made)
         return found
 
@@ -51,13 +52,19 @@ class Departments:
         if is_id(name):
             return name
         if self._known is None:
-            self._known = self._stored()
-        return self._known.get(label_key(name))
+            self._known = {}
+            sql = "SELECT id, name, name_other FROM department WHERE branch = ?"
+            for key, *names in self._reader.rows(sql, [self._branch]):
+                for text in names:
+                    if text:
+                        self._remember(text, key)
+        alike = self._folded.get(department_key(name, self._branch), set())
+        return self._known.get(label_key(name)) or (next(iter(alike)) if len(alike) == 1 else None)
 
-    def _stored(self) -> dict[str, str]:
-        sql = "SELECT id, name, name_other FROM department WHERE branch = ?"
-        rows = self._reader.rows(sql, [self._branch])
-        return {label_key(text): key for key, *names in rows for text in names if text}
+    def _remember(self, name: str, key: str) -> None:
+        assert self._known is not None  # noqa: S101 - asked a moment ago
+        self._known[label_key(name)] = key
+        self._folded.setdefault(department_key(name, self._branch), set()).add(key)
 
 
 class People:

@@ -18,6 +18,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.reports import monthly
 from desktop_app.reports.document import Document, Row
 from desktop_app.services import months
+from desktop_app.services.letterhead import letterhead
 from desktop_app.services.privacy import hidden, sees_numbers
 from desktop_app.services.words import short_digest
 from desktop_app.services.workspace import Workspace
@@ -45,7 +46,7 @@ def reports() -> list[ReportName]:
     )
     cover = ReportName(COVER, Text3("Титулдық парақ", "Титульный лист", "Cover sheet"))
     return [whole, cover, *forms, ReportName(CONSOLIDATION, Text3("Жиынтық", "Свод", "Consolidation")),
-            ReportName(RECEIPT, Text3("Қолхаттар", "Квитанции", "Receipts"))]  # fmt: skip
+            ReportName(RECEIPT, Text3("Түбіртектер", "Квитанции", "Receipts"))]  # fmt: skip
 
 
 def reports_for(workspace: Workspace) -> list[ReportName]:
@@ -73,7 +74,7 @@ def _cover(workspace: Workspace, now: months.Month, language: Language) -> month
         (values.executor if values else "") or "", (values.head if values else "") or "",
         (values.phone if values else "") or "", long_date(workspace.today, language), digest, tie,
         (values.reason if values else "") or "", closed=long_date(now.closed, language) if now.closed else "",
-        draft=not now.closed,
+        draft=not now.closed, letterhead=letterhead(workspace, language), day=workspace.today,
     )  # fmt: skip
 
 

@@ -20,8 +20,9 @@ Right = Literal[
     "exchange",
     "accept",
     "keys",
+    "backup",
 ]
-_OFFICER: Final = frozenset({"read", "enter", "import", "merge", "unmask", "exchange"})
+_OFFICER: Final = frozenset({"read", "enter", "import", "merge", "unmask", "exchange", "backup"})
 _RIGHTS: Final[dict[str, frozenset[str]]] = {
     "auditor": frozenset({"read"}),
     "officer": _OFFICER,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from desktop_app.core.errors import EnvironmentFault, Refusal
 from desktop_app.core.paths import ROOT
+from desktop_app.core.secrets import child_environment
 
 
 class Unlocking:
@@ -25,14 +25,14 @@ class Unlocking:
         )
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT,
+            env=child_environment(), cwd=ROOT,
         )  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - a pipe
         self._process.stdin.write(passphrase)
         self._process.stdin.close()
 
-    def result(self) -> tuple[bytes, str, str]:
-        """Wait for and return key, user and role.
+    def result(self) -> tuple[bytes, str, str, str]:
+        """Wait for and return key, user, role and slot.
 
         Raises:
             Refusal: the passphrase opens no slot.
@@ -48,4 +48,4 @@ class Unlocking:
         if "fault" in answer:
             kind = Refusal if answer["kind"] == "Refusal" else EnvironmentFault
             raise kind(answer["fault"], **{"path": str(self._keys), **answer.get("params", {})})
-        return bytes.fromhex(answer["key"]), answer["user"], answer["role"]
+        return bytes.fromhex(answer["key"]), answer["user"], answer["role"], answer["slot"]

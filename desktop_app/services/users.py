@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_app.core.errors import Refusal, UsageFault
 from desktop_app.services.rights import ROLES
+from desktop_app.services.slots import check_slot, forget_slots
 from desktop_app.services.workspace import KEYS, SHORTEST_PASSPHRASE, Workspace
 from desktop_app.storage.keys import RECOVERY, KeyRing
 
@@ -30,7 +31,7 @@ def add_user(workspace: Workspace, name: str, role: str, passphrase: str) -> Non
         raise UsageFault("usage.passphrase_short")
     if role != "administrator":
         _keep_an_administrator(workspace, name)
-    KeyRing(workspace.folder / KEYS).add(workspace.opened, name, passphrase, role)
+    _give_slot(workspace, name, passphrase, role)
 
 
 def change_passphrase(workspace: Workspace, old: str, new: str) -> None:
@@ -44,7 +45,9 @@ def change_passphrase(workspace: Workspace, old: str, new: str) -> None:
         raise UsageFault("usage.passphrase_short")
     ring = KeyRing(workspace.folder / KEYS)
     opened = ring.open(old, workspace.user)
-    ring.add(opened, workspace.user, new, opened.role)
+    if opened.user != workspace.user:
+        raise Refusal("key.wrong_passphrase")
+    _give_slot(workspace, workspace.user, new, workspace.opened.role)
 
 
 def remove_user(workspace: Workspace, name: str) -> None:
@@ -58,7 +61,17 @@ def remove_user(workspace: Workspace, name: str) -> None:
     if name not in users(workspace):
         raise UsageFault("usage.no_user", user=name)
     _keep_an_administrator(workspace, name)
+    if not workspace.is_shared:
+        forget_slots(workspace.store, workspace.user, name)
     KeyRing(workspace.folder / KEYS).remove(name)
+
+
+def _give_slot(workspace: Workspace, name: str, passphrase: str, role: str) -> None:
+    """Write a user's slot; whatever slot the user had before counts no longer, in old copies of the file either."""
+    made = KeyRing(workspace.folder / KEYS).add(workspace.opened, name, passphrase, role)
+    if not workspace.is_shared:
+        check_slot(workspace.store, KeyRing(workspace.folder / KEYS), made)
+        forget_slots(workspace.store, workspace.user, name, but=made.slot)
 
 
 def _keep_an_administrator(workspace: Workspace, name: str) -> None:

@@ -13,12 +13,14 @@ from types import TracebackType
 from typing import IO, Final, Self
 
 from desktop_app.core.clock import today
-from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
+from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault, disk_fault
 from desktop_app.core.i18n import LANGUAGES, Language
 from desktop_app.core.ids import new_workstation_id
+from desktop_app.core.private import PRIVATE_FILE, private_folder, tighten
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import Settings
 from desktop_app.services.rights import Right, demand
+from desktop_app.services.slots import check_slot
 from desktop_app.storage.connection import refuse_network
 from desktop_app.storage.keys import KeyRing, Unlocked, open_text, seal_text
 from desktop_app.storage.store import Store
@@ -42,7 +44,10 @@ class _Lock:
     """One instance a workspace; the system lets go of it when the process dies."""
 
     def __init__(self, path: Path) -> None:
-        self._file: IO[str] = path.open("a+", encoding="utf-8")
+        try:
+            self._file: IO[str] = open(path, "a+", encoding="utf-8", opener=PRIVATE_FILE)  # noqa: SIM115 - its mode; kept open
+        except OSError as fault:
+            raise disk_fault(fault, path.parent) from fault
         try:
             if sys.platform == "win32":
                 import msvcrt
@@ -71,11 +76,53 @@ def is_workspace(folder: Path) -> bool:
     return (folder / DATABASE).is_file() or (folder / SERVER).is_file()
 
 
+_HALF: Final = ".init"
+"""Where a new workspace is made before it takes its place whole."""
+_LEFT: Final = (
+    ".in-*",
+    ".out-*",
+    ".print-*",
+    f".{KEYS}-*.part",
+    "backups/.part-*",
+    "*-before-upgrade-*.part*",
+    _HALF,
+)
+"""What a crash leaves half-way: packages coming and going, prints, copies and key files being written."""
+
+
 def _sweep(folder: Path) -> None:
-    """Remove what a crash left half-way: packages coming and going, prints being drawn. Called under the lock."""
-    for pattern in (".in-*", ".out-*", ".print-*"):
+    """Remove what a crash left half-way. Called under the lock."""
+    for pattern in _LEFT:
         for left in folder.glob(pattern):
-            shutil.rmtree(left, ignore_errors=True)
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _undo_half(folder: Path) -> None:
+    """Take back what a killed ``init`` had put in its place; its recovery phrase was shown to nobody.
+
+    The key file is known by its double in the half-made folder, which every opening sweeps away: whatever was
+    opened once is never taken back.
+    """
+    try:
+        half, whole = (folder / _HALF / KEYS).read_bytes(), (folder / KEYS).read_bytes()
+    except OSError:
+        return
+    if half == whole:
+        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SERVER, KEYS):
+            (folder / name).unlink(missing_ok=True)
+
+
+def _settle(half: Path, folder: Path) -> None:
+    """Put a whole new workspace in its place: the key file first, then what it opens."""
+    shutil.copy2(half / KEYS, folder / KEYS)
+    for name in (DATABASE, SERVER):
+        if (half / name).is_file():
+            (half / name).replace(folder / name)
+    half.rename(folder / f".in-{half.name}-{os.getpid()}")
+    _sweep(folder)
 
 
 def _open_store(folder: Path, key: bytes) -> Store:
@@ -96,7 +143,8 @@ def _new_store(folder: Path, key: bytes, settings: dict[str, str], database: str
     from desktop_app.storage.postgres import PostgresStore
 
     store = PostgresStore.join(database, settings)
-    (folder / SERVER).write_text(json.dumps({"sealed": seal_text(key, database)}), "utf-8")
+    with open(folder / SERVER, "w", encoding="utf-8", opener=PRIVATE_FILE) as file:
+        json.dump({"sealed": seal_text(key, database)}, file)
     return store
 
 
@@ -135,28 +183,61 @@ class Workspace:
             raise UsageFault("usage.branch", branch=branch)
         if len(passphrase) < SHORTEST_PASSPHRASE:
             raise UsageFault("usage.passphrase_short")
-        refuse_network(folder)
-        if is_workspace(folder):
-            raise EnvironmentFault("workspace.exists", path=folder)
         if database and branch:
             raise UsageFault("usage.database")
+        refuse_network(folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = _Lock(folder / "lock")
+            private_folder(folder)
         except OSError as fault:
-            raise EnvironmentFault("disk.write", path=folder) from fault
+            raise disk_fault(fault, folder) from fault
+        lock = _Lock(folder / "lock")
         settings = {
             "kind": "branch" if branch else HEADQUARTERS, "branch": branch, "workstation": new_workstation_id(),
             **DEFAULTS, "language": language,
         }  # fmt: skip
         try:
-            if database:
-                _reach(database)
-            _ring, opened, phrase = KeyRing.create(folder / KEYS, user, passphrase, role)
-            store = _new_store(folder, opened.key, settings, database)
-            return cls(folder, store, opened, lock, phrase).ready()
+            opened, phrase = cls._make(folder, settings, database, user, passphrase, role)
+            return cls._in(folder, opened, lock, phrase)
         except BaseException:
             lock.release()
+            raise
+
+    @staticmethod
+    def _make(
+        folder: Path, settings: dict[str, str], database: str, user: str, passphrase: str, role: str
+    ) -> tuple[Unlocked, str]:
+        """Make key file and database beside, and put them in their place whole; return the key and the phrase."""
+        _undo_half(folder)
+        if is_workspace(folder):
+            raise EnvironmentFault("workspace.exists", path=folder)
+        if (folder / KEYS).exists():
+            raise EnvironmentFault("workspace.keys_alone", path=folder / KEYS)
+        half = folder / _HALF
+        try:
+            _sweep(folder)
+            private_folder(half)
+            if database:
+                _reach(database)
+            _ring, opened, phrase = KeyRing.create(half / KEYS, user, passphrase, role)
+            _new_store(half, opened.key, settings, database).close()
+            _settle(half, folder)
+        except OSError as fault:
+            raise disk_fault(fault, folder) from fault
+        except BaseException:
+            shutil.rmtree(half, ignore_errors=True)
+            raise
+        return opened, phrase
+
+    @classmethod
+    def _in(cls, folder: Path, opened: Unlocked, lock: _Lock, phrase: str = "") -> Self:
+        """Open the database under the lock; refuse a slot that counts no longer."""
+        store = _open_store(folder, opened.key)
+        try:
+            if not (folder / SERVER).is_file():  # a server knows its logins itself
+                check_slot(store, KeyRing(folder / KEYS), opened)
+            return cls(folder, store, opened, lock, phrase).ready()
+        except BaseException:
+            store.close()
             raise
 
     def ready(self) -> Self:
@@ -203,15 +284,16 @@ class Workspace:
         lock = _Lock(folder / "lock")
         try:
             _sweep(folder)
-            return cls(folder, _open_store(folder, opened.key), opened, lock).ready()
+            tighten(folder)
+            return cls._in(folder, opened, lock)
         except BaseException:
             lock.release()
             raise
 
     @classmethod
-    def enter_with(cls, folder: Path, key: bytes, user: str, role: str) -> Self:
+    def enter_with(cls, folder: Path, key: bytes, user: str, role: str, slot: str = "") -> Self:
         """Open the database with a key that a child process derived."""
-        return cls.enter(folder, Unlocked(key, user, role))
+        return cls.enter(folder, Unlocked(key, user, role, slot))
 
     def __enter__(self) -> Self:
         return self

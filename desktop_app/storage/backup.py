@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from desktop_app.core.errors import EnvironmentFault
+from desktop_app.core.errors import EnvironmentFault, TizilimError
 from desktop_app.storage.connection import open_connection
+from desktop_app.storage.faults import translated
 from desktop_app.storage.log import verify
+from desktop_app.storage.pages import damaged_pages
 
 if TYPE_CHECKING:
     from desktop_app.storage.store import Store
@@ -25,7 +27,7 @@ def copy_database(store: Store, target: Path) -> None:
     Raises:
         EnvironmentFault: the disk is full, or the copy does not verify.
     """
-    part = target.with_suffix(".part")
+    part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)
     try:
         source = open_connection(store.path, store.key)
@@ -40,11 +42,14 @@ def copy_database(store: Store, target: Path) -> None:
         with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(target)
-    except EnvironmentFault:
-        part.unlink(missing_ok=True)
-        raise
     except Exception as fault:
-        part.unlink(missing_ok=True)
+        for left in part.parent.glob(f"{part.name}*"):
+            left.unlink(missing_ok=True)
+        if isinstance(fault, TizilimError):
+            raise
+        found = translated(fault)
+        if isinstance(found, EnvironmentFault):
+            raise EnvironmentFault(found.code, **{**found.params, "path": target}) from fault
         raise EnvironmentFault("backup.failed", path=target) from fault
 
 
@@ -59,7 +64,7 @@ def check_copy(path: Path, key: bytes) -> int:
     connection = open_connection(path, key, read_only=True)
     try:
         whole = connection.execute("PRAGMA integrity_check").fetchone()[0]
-        damaged = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        damaged = damaged_pages(path, key)
         rows = connection.execute(
             "SELECT workstation, seq, record, entry, hash FROM change ORDER BY workstation, seq"
         )

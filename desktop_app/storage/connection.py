@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, Final
 
 from desktop_app.core.clock import today
-from desktop_app.core.errors import EnvironmentFault
+from desktop_app.core.errors import EnvironmentFault, disk_fault
+from desktop_app.core.private import PRIVATE_FILE
+from desktop_app.core.secrets import wipe
+from desktop_app.storage.faults import translated
+from desktop_app.storage.pages import why_unreadable
 
 OLDEST_SQLITE: Final = (3, 51, 3)
 """Before it, the WAL-reset fault could corrupt a file that two connections write."""
-_REMOTE: Final = frozenset("nfs nfs4 cifs smb3 smbfs sshfs fuse.sshfs 9p afs davfs fuse.rclone".split())
+_REMOTE: Final = frozenset(
+    "nfs nfs4 cifs smb3 smbfs sshfs 9p afs davfs vboxsf virtiofs ceph glusterfs lustre beegfs ocfs2 gfs2 ncpfs "
+    "fuse.sshfs fuse.rclone fuse.gvfsd-fuse fuse.ceph fuse.glusterfs fuse.s3fs fuse.onedriver fuse.afpfs "
+    "fuse.curlftpfs fuse.davfs fuse.vmhgfs-fuse fuse.google-drive-ocamlfuse fuse.goofys fuse.mount.lustre".split()
+)
+_UNREADABLE: Final = frozenset((11, 26))
+"""SQLite's numbers for «malformed» and «not a database»."""
+_ESCAPED: Final = re.compile(r"\\([0-7]{3})")
+"""A blank, a tab, a line's end or a backslash in a mount's name, as the kernel writes it."""
 Connection = Any
 """A connection of the driver (``sqlcipher3``, which ships without types)."""
 
@@ -25,8 +39,10 @@ def filesystem_of(path: Path, mounts: str | None = None) -> str:
             return ""
     best, kind = "", ""
     for line in mounts.splitlines():
-        point, fs = line.split(" ")[1:3]
-        point = point.replace("\\040", " ")
+        _, point, fs, *_ = [*line.split(" "), "", "", ""]
+        point = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), point)
+        if not point:
+            continue
         if (str(path) + "/").startswith(point.rstrip("/") + "/") and len(point) >= len(best):
             best, kind = point, fs
     return kind
@@ -58,7 +74,7 @@ def open_connection(path: Path, key: bytes, *, create: bool = False, read_only: 
     """Open the encrypted file with the raw key: WAL, a flush at every commit, locks waited for.
 
     Raises:
-        EnvironmentFault: no such file, wrong key or damaged file, SQLite too old.
+        EnvironmentFault: no such file, wrong key, damaged pages, a full, read-only or failing disk, SQLite too old.
     """
     from sqlcipher3 import dbapi2 as driver
 
@@ -66,12 +82,14 @@ def open_connection(path: Path, key: bytes, *, create: bool = False, read_only: 
         raise EnvironmentFault("system.sqlite_old", version=driver.sqlite_version)
     if not create and not path.is_file():
         raise EnvironmentFault("disk.no_database", path=path)
-    mode = "rwc" if create else "ro" if read_only else "rw"
-    uri = path.resolve().as_uri() + f"?mode={mode}"
+    if create:
+        _make_file(path)
+    uri = path.resolve().as_uri() + f"?mode={'ro' if read_only else 'rw'}"
+    connection = None
     try:
         connection = driver.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
         connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        _give_key(connection, key)
         if not read_only:
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
@@ -83,5 +101,41 @@ def open_connection(path: Path, key: bytes, *, create: bool = False, read_only: 
         connection.execute("PRAGMA wal_autocheckpoint=4000")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except driver.DatabaseError as fault:
-        raise EnvironmentFault("key.or_damaged", path=path) from fault
+        if connection is not None:
+            connection.close()
+        raise _why_not_opened(path, key, fault) from fault
     return connection
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty file for its owner alone; what SQLite puts beside it has the same rights."""
+    try:
+        os.close(PRIVATE_FILE(str(path), os.O_CREAT | os.O_RDWR))
+    except OSError as fault:
+        raise disk_fault(fault, path) from fault
+
+
+def _give_key(connection: Connection, key: bytes) -> None:
+    """Give the raw key by statement; no copy of it stays in memory that the driver or Python lets go of."""
+    digits = key.hex()
+    statement = f"PRAGMA key=\"x'{digits}'\""
+    connection.execute("PRAGMA cipher_memory_security=ON")
+    connection.execute(statement)
+    connection.execute("PRAGMA cipher_memory_security=OFF")
+    wipe(digits)
+    wipe(statement)
+
+
+def _why_not_opened(path: Path, key: bytes, fault: Exception) -> Exception:
+    """Return the sentence for what the driver said at opening: wrong key, damage, full or read-only disk, busy."""
+    if getattr(fault, "sqlite_errorcode", 0) & 0xFF in _UNREADABLE:
+        try:
+            code, params = why_unreadable(path, key)
+        except OSError as beneath:
+            return disk_fault(beneath, path)
+        return EnvironmentFault(code, **params)
+    found = translated(fault)
+    if isinstance(found, EnvironmentFault):
+        found.params = {"path": path, **found.params}
+        return found
+    return EnvironmentFault("key.or_damaged", path=path)

@@ -1,6 +1,8 @@
 """Key slots: one random database key, wrapped for each user by a passphrase and to a recovery key.
 
-The passphrase is checked once, here; connections get the raw key (2 ms instead of 180 ms each).
+The passphrase is checked once, here; connections get the raw key (2 ms instead of 180 ms each). A slot's role
+and user are sealed with it, so that an edited file opens nothing; which slots still count, the database says
+(:func:`desktop_app.services.users.check_slot`), so that an old file lets nobody back in.
 """
 
 from __future__ import annotations
@@ -8,12 +10,15 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from desktop_app.core.clock import now_millis
-from desktop_app.core.errors import EnvironmentFault, Refusal
+from desktop_app.core.errors import EnvironmentFault, Refusal, disk_fault
+from desktop_app.core.private import PRIVATE_FILE, waiting_lock
 
 _TIME, _MEMORY_KIB, _LANES = 3, 64 * 1024, 4
 RECOVERY: Final = "recovery"
@@ -25,11 +30,12 @@ _FIRST_WAIT, _LONGEST_WAIT = 5, 15 * 60
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """An opened key: the raw database key and whose passphrase opened it."""
+    """An opened key: the raw database key, whose passphrase opened it, and the mark of the slot it lay in."""
 
     key: bytes
     user: str
     role: str
+    slot: str = ""
 
 
 def _derive(passphrase: str, salt: bytes) -> bytes:
@@ -41,21 +47,53 @@ def _derive(passphrase: str, salt: bytes) -> bytes:
     )  # fmt: skip
 
 
-def _wrap(key: bytes, passphrase: str) -> dict[str, str]:
+def _bound(user: str, role: str) -> bytes:
+    return f"tizilim/slot/2\0{user}\0{role}".encode()
+
+
+def _slot(key: bytes, user: str, role: str, passphrase: str) -> dict[str, Any]:
+    """Return a slot whose user and role are sealed with the key: neither can be edited."""
     from nacl.secret import Aead
 
     salt = os.urandom(16)
-    box = Aead(_derive(passphrase, salt)).encrypt(key)
-    return {"salt": base64.b64encode(salt).decode(), "box": base64.b64encode(bytes(box)).decode()}
+    box = Aead(_derive(passphrase, salt)).encrypt(key, _bound(user, role))
+    return {
+        "role": role,
+        "v": 2,
+        "salt": base64.b64encode(salt).decode(),
+        "box": base64.b64encode(bytes(box)).decode(),
+    }
 
 
-def _unwrap(slot: dict[str, str], passphrase: str) -> bytes | None:
+def _unwrap(slot: dict[str, Any], user: str, passphrase: str) -> bytes | None:
+    """Return the key in a slot; None for a wrong passphrase.
+
+    Raises:
+        EnvironmentFault: the passphrase is right, but the slot was another user's or had another role.
+    """
+    try:
+        wrapping = _derive(passphrase, base64.b64decode(slot["salt"]))
+        box, role = base64.b64decode(slot["box"]), str(slot["role"])
+    except (KeyError, ValueError, TypeError) as fault:
+        raise EnvironmentFault("key.slot_altered", user=user) from fault
+    found = _opened_box(wrapping, box, _bound(user, role) if slot.get("v") else b"")
+    if found is None and slot.get("v"):
+        # A slot of version 1 bound nothing: an edit that takes the mark of version 2 away fails here as well.
+        others = (_bound(user, other) for other in _ROLES if other != role)
+        if any(_opened_box(wrapping, box, bound) for bound in others):
+            raise EnvironmentFault("key.slot_altered", user=user)
+    return found
+
+
+_ROLES: Final = ("auditor", "officer", "head", "analyst", "administrator")
+
+
+def _opened_box(wrapping: bytes, box: bytes, bound: bytes) -> bytes | None:
     from nacl.exceptions import CryptoError
     from nacl.secret import Aead
 
     try:
-        wrapping = _derive(passphrase, base64.b64decode(slot["salt"]))
-        return bytes(Aead(wrapping).decrypt(base64.b64decode(slot["box"])))
+        return bytes(Aead(wrapping).decrypt(box, bound))
     except CryptoError:
         return None
 
@@ -94,42 +132,61 @@ class KeyRing:
         ring, key = cls(path), os.urandom(32)
         phrase = "-".join(os.urandom(2).hex() for _ in range(8))
         slots = {
-            user: {"role": role, **_wrap(key, passphrase)},
-            RECOVERY: {"role": "administrator", **_wrap(key, phrase)},
+            user: _slot(key, user, role, passphrase),
+            RECOVERY: _slot(key, RECOVERY, "administrator", phrase),
         }
-        ring._write({"version": 1, "slots": slots, "failures": 0})
-        return ring, Unlocked(key, user, role), phrase
+        ring._write({"version": 2, "slots": slots, "failures": 0})
+        return ring, Unlocked(key, user, role, slots[user]["salt"]), phrase
 
     @classmethod
     def for_key(cls, path: Path, key: bytes, user: str, passphrase: str, role: str) -> KeyRing:
         """Make a ring for a database key that is known already (recovery)."""
         ring = cls(path)
-        ring._write({"version": 1, "slots": {user: {"role": role, **_wrap(key, passphrase)}}, "failures": 0})
+        ring._write({"version": 2, "slots": {user: _slot(key, user, role, passphrase)}, "failures": 0})
         return ring
 
     def _read(self) -> dict[str, Any]:
         try:
-            data: dict[str, Any] = json.loads(self.path.read_text("utf-8"))
+            data = json.loads(self.path.read_text("utf-8"))
+            if not isinstance(data, dict) or not all(
+                isinstance(slot, dict) and isinstance(slot.get("role"), str)
+                for slot in data["slots"].values()
+            ):
+                raise ValueError
         except FileNotFoundError as fault:
             raise EnvironmentFault("key.no_file", path=self.path) from fault
-        except (OSError, ValueError) as fault:
+        except (OSError, ValueError, KeyError, AttributeError) as fault:
             raise EnvironmentFault("key.unreadable", path=self.path) from fault
         return data
 
     def _write(self, data: dict[str, Any]) -> None:
-        part = self.path.with_suffix(".part")
+        # A name of its own: of two that write at once neither takes the other's half for its whole.
+        part = self.path.with_name(f".{self.path.name}-{os.getpid()}-{os.urandom(4).hex()}.part")
         try:
-            with part.open("w", encoding="utf-8") as file:
+            with open(part, "w", encoding="utf-8", opener=PRIVATE_FILE) as file:
                 json.dump(data, file, indent=1)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(self.path)
         except OSError as fault:
-            raise EnvironmentFault("disk.write", path=self.path) from fault
+            part.unlink(missing_ok=True)
+            raise disk_fault(fault, self.path) from fault
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, Any]]:
+        """Lend what the file holds and write it back; who changes it at the same time waits."""
+        with waiting_lock(self.path.with_name(f".{self.path.name}.lock")):
+            data = self._read()
+            yield data
+            self._write(data)
 
     def users(self) -> dict[str, str]:
         """Return role by user, the recovery slot left out."""
         return {u: slot["role"] for u, slot in self._read()["slots"].items() if u != RECOVERY}
+
+    def slots(self) -> dict[str, tuple[str, str]]:
+        """Return user and role by the mark of each slot, the recovery slot included."""
+        return {str(slot["salt"]): (user, slot["role"]) for user, slot in self._read()["slots"].items()}
 
     def failures(self) -> int:
         """Return how many wrong passphrases were tried in a row."""
@@ -145,14 +202,24 @@ class KeyRing:
         self._wait(data)
         tried = [user] if user in data["slots"] else list(data["slots"])
         for name in tried:
-            key = _unwrap(data["slots"][name], passphrase)
+            slot = data["slots"][name]
+            key = _unwrap(slot, name, passphrase)
             if key is not None:
-                if data.get("failures"):
-                    self._write({**data, "failures": 0})
-                return Unlocked(key, name, data["slots"][name]["role"])
-        failures = int(data.get("failures", 0)) + 1
-        self._write({**data, "failures": failures, "failed_at": now_millis()})
+                return self._succeeded(Unlocked(key, name, slot["role"], slot["salt"]), data)
+        self._failed()
         raise Refusal("key.wrong_passphrase")
+
+    def _failed(self) -> None:
+        """Count a wrong passphrase; of several at once each counts."""
+        with self._changing() as data:
+            data["failures"] = int(data.get("failures", 0)) + 1
+            data["failed_at"] = now_millis()
+
+    def _succeeded(self, opened: Unlocked, data: dict[str, Any]) -> Unlocked:
+        if data.get("failures"):
+            with self._changing() as now:
+                now["failures"] = 0
+        return opened
 
     @staticmethod
     def _wait(data: dict[str, Any]) -> None:
@@ -165,18 +232,19 @@ class KeyRing:
         if since < pause:
             raise Refusal("key.wait", seconds=round(pause - since) or 1)
 
-    def add(self, opened: Unlocked, user: str, passphrase: str, role: str) -> None:
-        """Add or replace a user's slot; the database key stays as it is."""
-        data = self._read()
-        data["slots"][user] = {"role": role, **_wrap(opened.key, passphrase)}
-        self._write(data)
+    def add(self, opened: Unlocked, user: str, passphrase: str, role: str) -> Unlocked:
+        """Add or replace a user's slot and return it; the database key stays as it is."""
+        slot = _slot(opened.key, user, role, passphrase)
+        with self._changing() as data:
+            data["slots"][user] = slot
+            data["version"] = 2
+        return Unlocked(opened.key, user, role, slot["salt"])
 
     def remove(self, user: str) -> None:
         """Take a user's slot away; the last user stays."""
-        data = self._read()
-        if user in data["slots"] and len(self.users()) > 1:
-            del data["slots"][user]
-            self._write(data)
+        with self._changing() as data:
+            if user in data["slots"] and len([name for name in data["slots"] if name != RECOVERY]) > 1:
+                del data["slots"][user]
 
     def remember(self, opened: Unlocked) -> bool:
         """Put the key into the system's key store; False where there is none."""
@@ -187,7 +255,8 @@ class KeyRing:
             keyring.set_password(_SERVICE, str(self.path.resolve()), f"{opened.user}:{opened.key.hex()}")
         except KeyringError:
             return False
-        self._write({**self._read(), "remembered": True})
+        with self._changing() as data:
+            data["remembered"] = True
         return True
 
     def is_remembered(self) -> bool:
@@ -199,8 +268,8 @@ class KeyRing:
         import keyring
         from keyring.errors import KeyringError
 
-        data = self._read()
-        self._write({name: value for name, value in data.items() if name != "remembered"})
+        with self._changing() as data:
+            data.pop("remembered", None)
         try:
             keyring.delete_password(_SERVICE, str(self.path.resolve()))
         except KeyringError:
@@ -216,5 +285,5 @@ class KeyRing:
         except KeyringError:
             return None
         user, _, key = (stored or "").rpartition(":")
-        role = self.users().get(user)
-        return Unlocked(bytes.fromhex(key), user, role) if role else None
+        slot = self._read()["slots"].get(user)
+        return Unlocked(bytes.fromhex(key), user, slot["role"], slot["salt"]) if slot else None

@@ -15,7 +15,6 @@ from desktop_app.core.errors import EnvironmentFault
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import registers
 from desktop_app.storage.postgres_connection import PostgresConnection, connect
-from desktop_app.storage.queries import Reader
 from desktop_app.storage.shape import source_shape
 from desktop_app.storage.store import SCHEMA, Store
 
@@ -142,17 +141,6 @@ class PostgresStore(Store):
         return _opened(self.url)
 
     @contextmanager
-    def read(self) -> Iterator[Reader]:
-        """Lend a connection for reading."""
-        try:
-            with super().read() as reader:
-                yield reader
-        except BaseException as fault:
-            if _is_lost(fault):
-                raise EnvironmentFault("database.lost") from fault
-            raise
-
-    @contextmanager
     def _writing(self) -> Iterator[Any]:
         with self.engine.begin() as connection:
             yield connection.connection.driver_connection
@@ -184,12 +172,6 @@ def _opened(url: str) -> PostgresConnection:
         return PostgresConnection(connect(url))
     except psycopg.Error as fault:
         raise EnvironmentFault("database.unreachable", why=type(fault).__name__) from fault
-
-
-def _is_lost(fault: BaseException) -> bool:
-    import psycopg
-
-    return isinstance(fault, psycopg.OperationalError)
 
 
 def _log_ddl() -> list[str]:

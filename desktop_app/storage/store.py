@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from desktop_app.core.clock import HybridClock
 from desktop_app.core.errors import EnvironmentFault
+from desktop_app.core.i18n import Language
 from desktop_app.domain.law.calendar import WorkingCalendar, workspace_calendar
-from desktop_app.domain.register import registers
+from desktop_app.domain.register import RegisterType, registers
 from desktop_app.storage.connection import Connection, open_connection
+from desktop_app.storage.faults import is_of_database, translated
 from desktop_app.storage.lanes import Lanes, workstation_of
 from desktop_app.storage.queries import Reader
 from desktop_app.storage.shape import source_shape
@@ -40,6 +42,7 @@ class Store:
         self._engine: sa.Engine | None = None
         self._write = threading.RLock()
         self._titles: dict[tuple[str, str], str] = {}
+        self._titles_in: dict[tuple[str, str, Language], str] = {}
         self.clock = HybridClock()
         self._calendar: WorkingCalendar | None = None
         self._settings: dict[str, str] | None = None
@@ -100,9 +103,24 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
-        """Lend a connection for reading."""
-        with self._lent() as connection:
-            yield Reader(connection)
+        """Lend a connection for reading; what the driver says comes out in the house's words."""
+        try:
+            with self._lent() as connection:
+                yield Reader(connection)
+        except Exception as fault:
+            if not is_of_database(fault):
+                raise
+            raise self._named(translated(fault)) from fault
+
+    def _named(self, fault: Exception) -> Exception:
+        """Name the file in a fault of the disk, and the pages of a damaged one."""
+        if isinstance(fault, EnvironmentFault) and "path" in fault.params:
+            fault.params = {**fault.params, "path": self.path}
+            if "pages" in fault.params and self.path.is_file():
+                from desktop_app.storage.pages import damaged_pages, pages_text
+
+                fault.params["pages"] = pages_text(damaged_pages(self.path, self.key)) or "—"
+        return fault
 
     @property
     def engine(self) -> sa.Engine:
@@ -116,7 +134,6 @@ class Store:
     @contextmanager
     def transaction(self, author: str) -> Iterator[Work]:
         """Open a write transaction; the service's ``with`` block commits it, any error rolls it back."""
-        from desktop_app.storage.faults import is_of_database, translated
         from desktop_app.storage.work import Work
 
         with self._write:
@@ -128,7 +145,7 @@ class Store:
             except Exception as fault:
                 if not is_of_database(fault):
                     raise
-                raise translated(fault) from fault
+                raise self._named(translated(fault)) from fault
 
     def is_writing(self) -> bool:
         """Tell whether another thread is in the middle of a write: a package being taken in, an import."""
@@ -187,26 +204,36 @@ class Store:
         """Read the calendar anew next time."""
         self._calendar = None
 
-    def ref_title(self, register: str, record_id: str) -> str:
-        """Return the name of a record of a reference register, remembered."""
-        key = (register, record_id)
-        if key not in self._titles:
-            kind = registers()[register]
-            sql = f"SELECT {', '.join(kind.titled_by)} FROM {register} WHERE id = ?"
-            with self.read() as reader:
-                rows = reader.rows(sql, [record_id])
-            # A link to nothing is remembered too: it would be asked for with every record that has it.
-            stored = zip(kind.titled_by, rows[0], strict=True) if rows else ()
-            self._titles[key] = kind.named(kind.by_name[name].type.decode(part) for name, part in stored)
-        return self._titles[key]
+    def ref_title(self, register: str, record_id: str, language: Language | None = None) -> str:
+        """Return the name of a record of a reference register, remembered; in a paper's language if one is given."""
+        kind = registers()[register]
+        if not kind.other_names or language is None:
+            key = (register, record_id)
+            if key not in self._titles:
+                self._titles[key] = kind.named(self._values_of(kind, record_id, kind.titled_by).values())
+            return self._titles[key]
+        names = (register, record_id, language)
+        if names not in self._titles_in:
+            values = self._values_of(kind, record_id, (*kind.titled_by, *kind.other_names.values()))
+            self._titles_in[names] = kind.title_in(values, language) if values else ""
+        return self._titles_in[names]
+
+    def _values_of(self, kind: RegisterType, record_id: str, names: tuple[str, ...]) -> dict[str, Any]:
+        with self.read() as reader:
+            rows = reader.rows(f"SELECT {', '.join(names)} FROM {kind.code} WHERE id = ?", [record_id])
+        # A link to nothing is remembered too: it would be asked for with every record that has it.
+        stored = zip(names, rows[0], strict=True) if rows else ()
+        return {name: kind.by_name[name].type.decode(part) for name, part in stored}
 
     def remember_titles(self, titles: dict[tuple[str, str], str]) -> None:
         """Take names of records just written, so that lists need not ask again."""
         self._titles.update(titles)
+        self._titles_in.clear()
 
     def forget_titles(self) -> None:
         """Ask for names anew after reference data changed."""
         self._titles.clear()
+        self._titles_in.clear()
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the file."""

@@ -37,7 +37,7 @@ def main(path: str) -> None:
     except TizilimError as refusal:
         answer = {"fault": refusal.code, "kind": type(refusal).__name__, "params": refusal.params}
     else:
-        answer = {"key": opened.key.hex(), "user": opened.user, "role": opened.role}
+        answer = {"key": opened.key.hex(), "user": opened.user, "role": opened.role, "slot": opened.slot}
     sys.stdout.write(json.dumps(answer, default=str))
 
 

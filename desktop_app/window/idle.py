@@ -32,6 +32,11 @@ class IdleWatch(QObject):
         self._follow(application.focusWindow())
         self._pause.start()
 
+    @property
+    def left(self) -> int:
+        """Milliseconds until the window locks if nobody touches it."""
+        return self._pause.remainingTime()
+
     def _follow(self, window: QWindow | None) -> None:
         if window is not None:
             window.removeEventFilter(self)

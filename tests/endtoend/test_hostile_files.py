@@ -129,19 +129,20 @@ def test_a_broken_file_does_not_stop_the_others(branch: Workspace, tmp_path: Pat
     assert outcomes[1].sheets[0].count("new") == 1
 
 
-def test_formulas_stay_text_and_a_million_empty_rows_do_not_matter(branch: Workspace, tmp_path: Path) -> None:
+def test_formulas_stay_text_and_a_hundred_thousand_empty_rows_do_not_matter(
+    branch: Workspace, tmp_path: Path
+) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Взыскания")
     sheet.append(HEAD)
     sheet.append(["Ахметов Ерлан Серикович", "выговор", "01.02.2023", "5", "=cmd|'/c calc'!A1"])
-    for _ in range(200_000):
+    for _ in range(100_000):
         sheet.append([])
     sheet.append(["Ким Анна Сергеевна", "замечание", "02.02.2023", "6", "@SUM(1)"])
     book.save(tmp_path / "book.xlsx")
     outcome = import_workbooks(branch, [tmp_path / "book.xlsx"])[0]
-    assert outcome.refusal is None or outcome.refusal.code == "import.too_many_rows"
-    if outcome.refusal is None:
-        assert outcome.sheets[0].count("new") == 2
+    assert outcome.refusal is None
+    assert outcome.sheets[0].count("new") == 2
 
 
 def test_workbook_of_another_branch_is_refused(branch: Workspace) -> None:

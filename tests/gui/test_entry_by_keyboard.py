@@ -192,7 +192,7 @@ def test_every_screen_opens_in_every_language(qtbot: QtBot, astana: Workspace, l
         ("persons", ""),
     ]:
         shell.go(*place)
-        qtbot.wait(1)
+        QApplication.processEvents()
     for register in ("sanction", "complaint", "finding"):
         shell.go("list", register)
         listing = shell.screen_shown

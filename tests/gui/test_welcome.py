@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Application
-from desktop_app.services import care, entry
+from desktop_app.services import backups, entry
 from desktop_app.services.workspace import Workspace
 from desktop_app.window.dialogs.ask import AskDialog
 from desktop_app.window.dialogs.gate import RecoveryNote
@@ -99,7 +99,7 @@ def test_a_backup_is_brought_back_and_a_wrong_passphrase_asks_again(
     qtbot: QtBot, qapp: QApplication, branch: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved = entry.save(branch, sanction(note="сақталған")).record
-    copy = care.backup(branch, tmp_path / "copy")
+    copy = backups.backup(branch, tmp_path / "copy")
     application, gate = _first_start(qapp, tmp_path / "w")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(copy))
     said: list[str] = []

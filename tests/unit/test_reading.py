@@ -44,7 +44,11 @@ HABITS = {
 @pytest.mark.parametrize("habit", HABITS)
 @given(day=DAYS)
 def test_every_date_habit(habit: str, day: date) -> None:
-    assert read(DAY, HABITS[habit](day)).value == day
+    written = HABITS[habit](day)
+    if habit.startswith("serial") and 1 <= int(str(written)[1:3]) <= 12 and int(str(written)[0]):
+        assert read(DAY, written).value in (None, day)  # «51223» may be 5.12.23 as well: never one of the two
+    else:
+        assert read(DAY, written).value == day
 
 
 @pytest.mark.parametrize(

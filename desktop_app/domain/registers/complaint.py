@@ -30,7 +30,7 @@ class Complaint:
     received: Annotated[date | None, Day(), MUST] = None
     kind: Annotated[str | None, Coded("appeal_kinds"), MUST] = None
     applicant: Annotated[str | None, Coded("applicant_types"), MUST] = None
-    name: Annotated[str | None, PersonName()] = None
+    name: Annotated[str | None, PersonName(organisations=True)] = None
     id_no: Annotated[str | None, IdNumber()] = None
     department: Annotated[str | None, Ref("department"), SHOULD] = None
     service: Annotated[str | None, Coded("service_groups"), SHOULD] = None

@@ -9,7 +9,7 @@ from desktop_app.domain.fields import Count, Text
 from desktop_app.domain.register import MUST, register
 
 
-@register("department", titled_by=("name",), identity=(("name",),))
+@register("department", titled_by=("name",), identity=(("name",),), other_names={"name": "name_other"})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Department:
     """A department; the name in the branch's working language, the other one beside it."""

@@ -25,6 +25,7 @@ class Question(NamedTuple):
         text: what stands above the field.
         choices: value → text, for a question with given answers.
         secret: whether the answer is a passphrase; a ``repeated`` one must be typed twice alike.
+        value: what stands in the field at first.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Question(NamedTuple):
     choices: Mapping[str, str] = {}
     secret: bool = False
     repeated: bool = False
+    value: str = ""
 
 
 Answers = dict[str, str]
@@ -90,7 +92,7 @@ class AskDialog(QDialog):
             for value, text in question.choices.items():
                 field.addItem(text, value)
         else:
-            field = QLineEdit()
+            field = QLineEdit(question.value)
             if question.secret:
                 field.setEchoMode(QLineEdit.EchoMode.Password)
         caption = label(question.text, "fieldLabel", wrap=True)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from desktop_app.core.i18n import Language
 from desktop_app.domain.classifiers import classifier
-from desktop_app.services import care
+from desktop_app.services import backups
 from desktop_app.services.demonstration import PASSPHRASE, make_branch, sample_workbooks
 from desktop_app.services.workspace import SHORTEST_PASSPHRASE, Workspace
 from desktop_app.window.choice import Choice
@@ -135,7 +135,7 @@ class Welcome(Gate):
         phrases: list[str] = []
 
         def take(given: Answers) -> None:
-            care.restore(copy, self.folder, given["passphrase"])
+            backups.restore(copy, self.folder, given["passphrase"])
             phrases.append(given["passphrase"])
 
         AskDialog(

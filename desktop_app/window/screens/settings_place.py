@@ -13,11 +13,13 @@ from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import OWN_NAMES
 from desktop_app.domain.classifiers import classifier
-from desktop_app.services import care, guiding
+from desktop_app.services import backups, care, guiding
+from desktop_app.services.letterhead import LETTERHEAD
 from desktop_app.services.set_aside import set_aside, set_aside_words
 from desktop_app.window import operations
 from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
+from desktop_app.window.dialogs.ask import Answers, Question
 from desktop_app.window.parts import button, label, row
 from desktop_app.window.screens.settings_card import SettingsCard
 from desktop_app.window.theme import icon, theme
@@ -50,7 +52,29 @@ class WorkplaceCard(SettingsCard):
             form.addRow(label(tr(f"setting.{name}"), "fieldLabel", wrap=True), field)
         self.inside.addLayout(form)
         self.inside.addStretch(1)
-        self.inside.addLayout(row(None, button(tr("ui.save"), self.save, primary=True)))
+        self.letterhead_button = button(tr("ui.letterhead"), self.ask_letterhead)
+        self.inside.addLayout(
+            row(self.letterhead_button, None, button(tr("ui.save"), self.save, primary=True))
+        )
+
+    def ask_letterhead(self) -> None:
+        """Ask for what only papers show: address, telephones, the order of the forms."""
+        tr, workspace = self.context.tr, self.context.workspace
+        questions = [
+            Question(name, tr(f"setting.{name}"), value=workspace.setting(name)) for name in LETTERHEAD
+        ]
+        if self.ask("ui.letterhead", "ui.letterhead_explained", questions, self.keep_letterhead):
+            self.context.say(tr("settings.done"))
+
+    def keep_letterhead(self, given: Answers) -> None:
+        """Keep what was changed.
+
+        Raises:
+            UsageFault: a value does not fit.
+        """
+        for name, value in given.items():
+            if value.strip() != self.context.workspace.setting(name):
+                care.set_setting(self.context.workspace, name, value.strip())
 
     def _choices(self, name: str, chosen: str, choices: Mapping[Any, str]) -> None:
         field = self.fields[name]
@@ -105,7 +129,7 @@ class CareCard(SettingsCard):
     def backup(self) -> None:
         """Make a verified copy in the background."""
         workspace = self.context.workspace
-        self._begin(lambda _report: care.backup(workspace), self._copied)
+        self._begin(lambda _report: backups.backup(workspace), self._copied)
 
     def _begin(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
         self._busy(yes=True)

@@ -1,0 +1,90 @@
+"""Habits of single cells and of whole columns that no field type can know by itself."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from desktop_app.domain.lettering import label_key, mend_lookalikes, tidy
+from desktop_app.importing.workbook import Cell, Unread
+
+_DITTO_SIGN: Final = re.compile(r"[-–—\s]*(?:[\"“”„»«]{1,2}|''|/{2,}|\|\||〃)[-–—\s]*")
+_DITTO_WORD: Final = frozenset(
+    "то же|тоже|тот же|та же|те же|там же|он же|она же|то же самое|так же|аналогично|сол|сол да|сол же|дәл сол|соның өзі|сонда".split(
+        "|"
+    )
+)
+_ERROR: Final = re.compile(
+    r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|ССЫЛКА!|Н/Д|ИМЯ\?|ЗНАЧ!|ДЕЛ/0!|ПУСТО!|ЧИСЛО!|#+)",
+    re.IGNORECASE,
+)
+_SLASHED: Final = re.compile(r"(\d{1,2})([./\-])(\d{1,2})\2(?:\d{4}|\d{2})(?:[ T]\d{1,2}:\d{2}.*)?")
+_TAKEN_BACK: Final = re.compile(
+    r"ошибочн\w* (?:внес|запис|введ|зарег)|внес[её]н\w* ошибочн|не (?:с?читать|учитывать|действ)|аннулир|\bдубл|отмен[её]н|недействит"
+    r"|исключ[её]н|\bудалить\b|қате (?:енгіз|жаз|тірке)|күші жойыл|жойылған|есептемеу|есепке алынбай|жарамсыз|\bқайталан|заңсыз деп",
+    re.IGNORECASE,
+)
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell as a person sees it in the sheet."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell):
+        return str(int(cell))
+    return cell if isinstance(cell, str) else str(cell)
+
+
+def is_filled(cell: Cell) -> bool:
+    """Tell whether a person wrote something there: a check box that is off is nothing."""
+    return (
+        cell is not None and not isinstance(cell, bool) and (not isinstance(cell, str) or bool(cell.strip()))
+    )
+
+
+def is_ditto(cell: Cell) -> bool:
+    """Tell whether a cell says «the same as above»."""
+    if not isinstance(cell, str):
+        return False
+    text = tidy(cell)
+    return bool(_DITTO_SIGN.fullmatch(text)) or label_key(text) in _DITTO_WORD
+
+
+def has_no_value(cell: Cell) -> bool:
+    """Tell whether a cell has an error or a formula never computed where a value should be."""
+    return isinstance(cell, Unread) or (isinstance(cell, str) and bool(_ERROR.fullmatch(cell.strip())))
+
+
+def says_taken_back(cell: Cell) -> bool:
+    """Tell whether a text says that its row should not count: «ошибочно внесён», «дубль», «аннулировано»."""
+    return isinstance(cell, str) and bool(_TAKEN_BACK.search(mend_lookalikes(tidy(cell))))
+
+
+def date_orders(columns: Iterable[Sequence[Cell]]) -> list[str]:
+    """Return for each column of dates the order its texts prove: ``""`` day first, ``mdy``, ``?`` not to be told.
+
+    A column whose texts have a second part over twelve («12/25/2023») is American throughout. One without a
+    proof of its own follows the others of its table that are written with the same sign.
+    """
+    proofs = [_proofs(cells) for cells in columns]
+    whole = {sign: {order for proof in proofs for order in proof.get(sign, ())} for sign in "/.-"}
+    found = []
+    for proof in proofs:
+        orders = {order for sign, own in proof.items() for order in (own or whole[sign])}
+        found.append("mdy" if orders == {"mdy"} else "?" if len(orders) > 1 else "")
+    return found
+
+
+def _proofs(cells: Sequence[Cell]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for cell in cells:
+        match = _SLASHED.fullmatch(cell.strip()) if isinstance(cell, str) else None
+        if match:
+            own = found.setdefault(match[2], set())
+            if int(match[1]) > 12:
+                own.add("dmy")
+            elif int(match[3]) > 12:
+                own.add("mdy")
+    return found

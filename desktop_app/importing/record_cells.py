@@ -1,0 +1,221 @@
+"""Reading the cells of one record: values, what could not be read, and what to say of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from desktop_app.domain.fields import Coded, Count, Day, FieldType, Flag, IdNumber, Iin, Measure, Number, Text
+from desktop_app.domain.lettering import tidy
+from desktop_app.domain.reading import BAD, EMPTY, Hint, Reading, read
+from desktop_app.importing import headings
+from desktop_app.importing.cells import cell_text, has_no_value, is_ditto, is_filled, says_taken_back
+from desktop_app.importing.recognise import Column, Layout
+from desktop_app.importing.workbook import Cell, Sheet
+
+_NUMBER_AND_DAY: Final = re.compile(
+    r"(?P<number>.*?\d.*?|б\s*/?\s*н|н/ж)[\s,;]*(?:\bот\b|\bfrom\b|\bc\b|[\s,;]+)\s*(?P<day>\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}|\d{1,2}\s+\D{3,12}\s+\d{4}|\d{4}\s+жыл\w*\s+\d{1,2}\s+\w+)"
+    r"\s*(?:г\.?|года|ж\.?|жыл\w*|күнгі|күні)?\s*\.?",
+    re.IGNORECASE | re.DOTALL,
+)
+_TYPED: Final = (Coded, Day, Count, Flag, IdNumber, Iin, Measure)
+
+
+class CellNote(NamedTuple):
+    """What happened to one cell.
+
+    Attributes:
+        field: empty when the note is on the row.
+        code: what was put right or said; ``bad`` says that nothing could be read.
+        advice: message code of what to do; empty for the usual one.
+    """
+
+    place: int
+    field: str
+    raw: str
+    became: str
+    code: str
+    bad: bool
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataRow:
+    """One row that is a record.
+
+    Attributes:
+        row: row number in the sheet, from 1.
+        values: field → value read; links are still names.
+        kept: field → text that could not be read.
+        extra: heading → text of columns that no field takes.
+        claimed: derived field → value written in the sheet.
+    """
+
+    row: int
+    values: dict[str, Any]
+    kept: dict[str, str]
+    extra: dict[str, str]
+    claimed: dict[str, Any]
+    notes: list[CellNote]
+    fingerprint: tuple[str, ...]
+
+
+class _Prepared(NamedTuple):
+    place: int
+    name: str
+    type: FieldType
+    derived: bool
+    column: Column
+
+
+Show = Callable[[FieldType, Any], str]
+
+
+class RecordReader:
+    """Reads the records of one table from top to bottom; remembers what «the same» means.
+
+    Args:
+        orders: column of dates → the order its texts prove.
+        show: turns a value into the report's text.
+        turned: rows and columns of the sheet are exchanged.
+    """
+
+    def __init__(self, sheet: Sheet, layout: Layout, orders: Mapping[int, str], show: Show) -> None:
+        kind = layout.register
+        self._sheet, self._layout, self._show, self._orders = sheet, layout, show, orders
+        found = [
+            _Prepared(c.place, c.field, kind.by_name[c.field].type, kind.by_name[c.field].derived, c)
+            for c in layout.columns if c.field
+        ]  # fmt: skip
+        # A measure is read after the item that gives its unit, a number with its date after the date's own column.
+        self._columns = sorted(
+            found, key=lambda item: (isinstance(item.type, Measure), isinstance(item.type, Number))
+        )
+        self._spare = [column for column in layout.columns if not column.field]
+        self._typed = sum(isinstance(item.type, _TYPED) for item in self._columns)
+        self._days = headings.day_beside(kind.code)
+        self._above: dict[int, Cell] = {}
+
+    def read(self, number: int, cells: list[Cell]) -> DataRow:
+        """Return a row's record with all that has to be said of it."""
+        values: dict[str, Any] = {}
+        texts = tuple(cell_text(cell) for place, cell in enumerate(cells) if place != self._layout.number)
+        row = DataRow(number, values, {}, {}, {}, [], texts)
+        for item in self._columns:
+            raw = cells[item.place] if item.place < len(cells) else None
+            if item.column.joined:
+                raw = " ".join(
+                    filter(
+                        None,
+                        (
+                            tidy(cell_text(cells[p]))
+                            for p in (item.place, *item.column.joined)
+                            if p < len(cells)
+                        ),
+                    )
+                )
+            if raw is None or raw == "":
+                continue
+            self._take(row, item, raw)
+        for column in self._spare:
+            if column.place < len(cells) and is_filled(cells[column.place]):
+                row.extra[column.heading] = tidy(cell_text(cells[column.place]))
+        self._remarks(row, cells)
+        return row
+
+    def is_garbage(self, row: DataRow) -> bool:
+        """Tell whether nothing that has a form of its own could be read: the row belongs to something else."""
+        typed = {item.name for item in self._columns if isinstance(item.type, _TYPED) and not item.derived}
+        good, bad = len(typed & row.values.keys()), len(typed & row.kept.keys())
+        return bad >= 2 and good * 3 < bad
+
+    def _take(self, row: DataRow, item: _Prepared, raw: Cell) -> None:
+        ditto = is_ditto(raw)
+        source = self._above.get(item.place) if ditto else raw
+        if not ditto:
+            self._above[item.place] = raw
+        hint = Hint(row.values, order=self._orders.get(item.place, ""))
+        if source is None:
+            found, code = BAD, "read.ditto_of_nothing"
+        elif has_no_value(source):
+            found, code = BAD, "read.no_value"
+        else:
+            found = self._with_day(row, item, source, hint) or read(item.type, source, hint)
+            code = "read.ditto" if ditto and not found.bad else found.code
+        if item.derived:
+            row.claimed[item.name] = found.value
+        elif found.bad:
+            row.kept[item.name] = tidy(cell_text(raw))
+        elif found.value is not None:
+            row.values[item.name] = found.value
+            row.values.update(found.also)
+        if found is not EMPTY and code:
+            became = "" if found.bad else self._show(item.type, found.value)
+            row.notes.append(
+                CellNote(item.place, item.name, cell_text(raw), became, code, found.bad, found.advice)
+            )
+
+    def _with_day(self, row: DataRow, item: _Prepared, raw: Cell, hint: Hint) -> Reading | None:
+        """Return a number that stands with its date («5 от 05.12.2023»), the date taken where it has no cell of its own."""
+        if not isinstance(item.type, Number):
+            return None
+        day_field = item.column.second or self._days.get(item.name, "")
+        if isinstance(raw, date):
+            return BAD._replace(mended="read.number_is_date")
+        text = tidy(cell_text(raw))
+        found = _NUMBER_AND_DAY.fullmatch(text)
+        if not found or not day_field:
+            return BAD._replace(mended="read.number_is_date") if _is_day(text) else None
+        day = read(self._layout.register.by_name[day_field].type, found["day"], hint)
+        number = read(item.type, found["number"], hint)
+        if day.value is None or number.value is None:
+            return None
+        known = row.values.setdefault(day_field, day.value)
+        if known != day.value:
+            return number._replace(mended="read.other_date", advice="rows.check_row")
+        return number._replace(mended="read.number_with_date")
+
+    def _remarks(self, row: DataRow, cells: list[Cell]) -> None:
+        """Say what the sheet says beside the values: out of sight, struck through, noted, taken back."""
+        layout, sheet = self._layout, self._sheet
+        if layout.turned:
+            return
+        at = row.row - 1
+        first = min((c.place for c in layout.columns), default=0)
+        if at in sheet.hidden_rows:
+            row.notes.append(CellNote(first, "", "", "", "read.row_hidden", False, "rows.check_counts"))
+        struck = [p for p in range(len(cells)) if (at, p) in sheet.struck and is_filled(cells[p])]
+        if struck:
+            raw = " ".join(tidy(cell_text(cells[p])) for p in struck)
+            row.notes.append(
+                CellNote(
+                    struck[0], self._field_at(struck[0]), raw, "", "read.struck", False, "rows.check_counts"
+                )
+            )
+        for place in range(len(cells) + 1):
+            if text := sheet.comments.get((at, place)):
+                row.notes.append(
+                    CellNote(place, self._field_at(place), text, "", "read.comment", False, "rows.check_row")
+                )
+        for column in layout.columns:
+            cell = cells[column.place] if column.place < len(cells) else None
+            free = not column.field or isinstance(layout.register.by_name[column.field].type, Text)
+            if free and says_taken_back(cell):
+                raw = tidy(cell_text(cell))
+                row.notes.append(
+                    CellNote(
+                        column.place, column.field, raw, "", "read.taken_back", False, "rows.check_counts"
+                    )
+                )
+
+    def _field_at(self, place: int) -> str:
+        return next((c.field for c in self._layout.columns if c.place == place), "")
+
+
+def _is_day(text: str) -> bool:
+    return (
+        bool(re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}", text)) and not read(Day(), text).bad
+    )

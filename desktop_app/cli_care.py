@@ -34,14 +34,17 @@ def log_verify() -> None:
 
     with opened() as workspace:
         found = verify_log(workspace)
-    faults = len(found.faults) + len(found.differing)
-    say("doctor.log" if found.is_sound else "doctor.log_broken", n=found.changes, faults=faults)
+    say("doctor.log" if found.is_sound else "doctor.log_broken", n=found.changes, faults=found.count)
+    if found.unordered:
+        say("doctor.locks", n=len(found.unordered))
     give(
         {
             "changes": found.changes,
             "sound": found.is_sound,
             "faults": [f._asdict() for f in found.faults],
             "differing": found.differing,
+            "unordered": found.unordered,
+            "guards_off": found.guards_off,
         }
     )
     raise typer.Exit(0 if found.is_sound else 3)
@@ -112,7 +115,7 @@ def doctor() -> None:
 
 @app.command("set")
 def set_value(name: str, value: str) -> None:
-    """Change a setting: repeat_window, deadline_working_day, language, bin, lock_minutes, name; for papers address, email,
+    """Change a setting: repeat_window, deadline_working_day, language, bin, lock_minutes, name, road_map_act; for papers address, email,
     phone, head_phone, order_no, order_date (22.08.2024).
     """
     from desktop_app.services.care import set_setting

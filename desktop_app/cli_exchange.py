@@ -162,6 +162,9 @@ def receive(
             or one.merged.waiting
             or one.merged.quarantined
             or one.merged.unreadable
+            or one.merged.after_closing
+            or one.unfit
+            or one.own
         )
 
     raise typer.Exit(1 if any(needs_a_look(one) for one in found) else 0)
@@ -171,8 +174,8 @@ def _received(one: Any) -> dict[str, Any]:
     return {
         "file": one.name, "id": one.header.id if one.header else None, "refusal": one.refusal.code if one.refusal else None,
         "already": one.already, "taken": one.merged.taken, "known": one.merged.known, "waiting": one.merged.waiting,
-        "unreadable": one.merged.unreadable, "forks": one.merged.forks, "quarantined": one.merged.quarantined, "conflicts": one.merged.conflicts,
-        "missing": one.missing, "months": [[b, str(p), s] for b, p, s in one.months], "guidance": one.guidance,
+        "unreadable": one.merged.unreadable, "forks": one.merged.forks, "quarantined": one.merged.quarantined, "after_closing": one.merged.after_closing, "conflicts": one.merged.conflicts,
+        "missing": one.missing, "months": [[b, str(p), s] for b, p, s in one.months], "guidance": one.guidance, "unfit": one.unfit, "own": one.own,
     }  # fmt: skip
 
 
@@ -277,6 +280,8 @@ def status(
                     received=cell.received or "—",
                 )
                 out(f"  {period}  {tr(language(), f'board.{cell.state}'):<14} {days}")
+            if cell.after_closing:
+                say("status.after_closing", n=cell.after_closing)
     if len(found.branches) > 1:
         for period in found.periods:
             out(f"{period}: {found.came(period)} / {found.expected(period)} ({found.share(period)} %)")
@@ -285,4 +290,5 @@ def status(
 
 def _cell(cell: Any) -> dict[str, Any]:
     return {"state": cell.state, "revision": cell.revision, "due": cell.due, "closed": cell.closed, "received": cell.received,
-            "late": cell.is_late, "reported": cell.reported, "known": cell.known, "reason": cell.reason}  # fmt: skip
+            "late": cell.is_late, "reported": cell.reported, "known": cell.known, "reason": cell.reason,
+            "after_closing": cell.after_closing}  # fmt: skip

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from desktop_app.domain import fields as f
-from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.classifiers import Code, classifier
 from desktop_app.domain.identifiers import id_number_fault, iin_fault
 from desktop_app.domain.lettering import digits_of, label_key, mend_lookalikes, tidy
 from desktop_app.domain.reading_base import BAD, EMPTY, Hint, Raw, Reading, as_text
@@ -94,6 +94,16 @@ def read_id_number(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
 _CODED: Final = re.compile(r"(\d{1,2}\.\d{2})\s*[.:)\-–—]?\s*(.*)", re.DOTALL)
 
 
+_CODED_SHORT: Final = re.compile(r"(\d{1,2})\.(\d)(?!\d)\s*[.:)\-–—]?\s*(.+)", re.DOTALL)
+
+
+def _belongs(text: str, code: Code) -> bool:
+    """Tell whether the words beside a code are of its own label, whole or in part, in one of the languages."""
+    words = {word[:5] for word in re.findall(r"[^\W_]+", label_key(text))}
+    labels = (code.label.kk, code.label.ru, code.label.en, *code.more.get("aliases", ()))
+    return any(words <= {word[:5] for word in re.findall(r"[^\W_]+", label_key(label))} for label in labels)
+
+
 @lru_cache(maxsize=65536)
 def _coded(text: str, name: str, with_code: bool) -> Reading:
     codes = classifier(name)
@@ -102,7 +112,14 @@ def _coded(text: str, name: str, with_code: bool) -> Reading:
         code = codes.by_code.get(found[1])
         if code is None or (found[2] and codes.find(found[2]) not in (code.code, None)):
             return BAD
+        if found[2] and not _belongs(found[2], code):
+            return Reading(code.code, "read.label_differs", advice="rows.check_row")
         return Reading(code.code, "" if clean == text else "read.spaces")
+    if with_code and (found := _CODED_SHORT.fullmatch(clean)):
+        short = f"{found[1]}.0{found[2]}"  # Excel made 5.3 of 5.03: certain only with the words of 5.03
+        if short in codes.by_code and codes.find(found[3]) == short:
+            return Reading(short, "read.label_form")
+        return BAD
     hit = codes.find(text)
     if hit is None:
         return BAD
@@ -116,7 +133,18 @@ def read_coded(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
     """Read a label of a classifier in any spelling; the labels' own words must all be there."""
     assert isinstance(kind, f.Coded)  # noqa: S101 - the reader table pairs them
     text = f"{raw:.2f}" if kind.with_code and isinstance(raw, float) else as_text(raw)
-    return _coded(text, kind.of, kind.with_code)
+    found = _coded(text, kind.of, kind.with_code)
+    if not kind.as_written or found.value is None or found.bad:
+        return found
+    code = classifier(kind.of).by_code[found.value]
+    if not code.more.get("named_by_order") or text in (
+        code.label.kk,
+        code.label.ru,
+        code.label.en,
+        code.code,
+    ):
+        return found
+    return found._replace(also={kind.as_written: tidy(text)})
 
 
 def forget_codes() -> None:

@@ -21,11 +21,14 @@ _NOBODY: Final = frozenset(
     "вакансия|вакант|вакантно|вакантная должность|бос орын|бос лауазым|бос|нет|жоқ|неизвестно|не установлен|не установлено|не определен"
     "|белгісіз|анықталмаған|анықталмады|фио|ф и о|аты-жөні|таә|аттестация|декрет".split("|")
 )
+_PLAIN: Final = re.compile(r"[^\W\d_ ]+(?:[- ][^\W\d_]+)*")
 _MOST_WORDS: Final = 5
 
 
 def persons_in(text: str) -> int:
     """Return how many persons a cell names: parts that are each a name in full or a surname with initials."""
+    if len(text.split()) <= 3 and _PLAIN.fullmatch(text):
+        return 1
     mended = mend_name(text)
     parts = [part.strip(" .") for part in _BETWEEN.split(mended) if part.strip(" .")]
     named = [part for part in parts if _PERSON.fullmatch(part) or _SHORT.fullmatch(part + ".")]

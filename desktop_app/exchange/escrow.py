@@ -82,6 +82,17 @@ def seal_share(share: Share, recipient: str) -> str:
     return base64.b64encode(pyrage.encrypt(body, [pyrage.x25519.Recipient.from_str(recipient)])).decode()
 
 
+def is_recipient(text: str) -> bool:
+    """Tell whether something can be sealed to a text."""
+    import pyrage
+
+    try:
+        pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        return False
+    return True
+
+
 def open_share(sealed: str, identity: str) -> Share:
     """Return a sealed share."""
     import pyrage

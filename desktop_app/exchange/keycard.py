@@ -11,7 +11,10 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
+
 from desktop_app.core.errors import FileRefusal
+from desktop_app.exchange.escrow import is_recipient
 
 CARD_VERSION: Final = 1
 _CONTEXT: Final = b"tizilim/keycard/1\0"
@@ -116,24 +119,16 @@ def read_card(text: str) -> Keycard:
     try:
         if len(lines) != 2 or len(text) > _LONGEST:
             raise ValueError
-        data: dict[str, Any] = json.loads(lines[0])
+        data: dict[str, Any] = msgspec.json.decode(lines[0], type=dict[str, str | int])
         if data["tizilim"] != "keycard":
             raise ValueError
         if int(data["v"]) > CARD_VERSION:
             raise FileRefusal("key.newer_card")
         card = Keycard(*(str(data[name]) for name in ("workstation", "branch", "name", "sign", "seal")))
-    except (ValueError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:  # msgspec's own are ValueErrors
         raise FileRefusal("key.not_a_card") from fault
-    if not is_signed(card.sign_key, _CONTEXT, lines[0].encode(), lines[1].strip()) or not _has_seal(card):
+    if not is_signed(card.sign_key, _CONTEXT, lines[0].encode(), lines[1].strip()) or not is_recipient(
+        card.seal_key
+    ):
         raise FileRefusal("key.card_altered")
     return card
-
-
-def _has_seal(card: Keycard) -> bool:
-    import pyrage
-
-    try:
-        pyrage.x25519.Recipient.from_str(card.seal_key)
-    except pyrage.RecipientError:
-        return False
-    return True

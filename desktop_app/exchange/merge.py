@@ -15,23 +15,8 @@ import msgspec
 
 from desktop_app.domain.fields import FieldType, Primitive
 from desktop_app.domain.register import RegisterType, registers
+from desktop_app.exchange.wire import Carried, WireFault, entry_of
 from desktop_app.storage.log import VOID, LogRow, text_hash
-
-Carried = tuple[str, str]
-"""Entry as its author hashed it, and the hash."""
-_NEEDED: Final = {
-    "w": str,
-    "n": int,
-    "t": str,
-    "u": str,
-    "r": str,
-    "id": str,
-    "op": str,
-    "b": str,
-    "p": int,
-    "prev": str,
-}
-"""Keys of every entry and their types; the rest is optional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +43,20 @@ class Sorted:
     """(what is wrong, entry) of what is no change at all; a whole sequence stops there."""
 
 
-def row_of(entry: str, digest: str) -> tuple[LogRow, dict[str, Any]] | None:
-    """Return the stored form of a carried change and what it says; None when it is none."""
+def _hash(entry: str) -> str:
     try:
-        body = msgspec.json.decode(entry)
-    except (msgspec.MsgspecError, UnicodeError):
+        return text_hash(entry)
+    except UnicodeError:  # half a pair of surrogates
+        return ""
+
+
+def row_of(entry: str, digest: str) -> tuple[LogRow, dict[str, Any]] | None:
+    """Return the stored form of a carried change and what it says; None when it is none that any version writes."""
+    if _hash(entry) != digest:
         return None
-    if not isinstance(body, dict) or "\0" in entry or text_hash(entry) != digest:
-        return None
-    for name, kind in _NEEDED.items():
-        if type(body.get(name)) is not kind:
-            return None
-    if not isinstance(body.get("set"), dict) or body["n"] < 1:
+    try:
+        body = entry_of(entry)
+    except WireFault:
         return None
     row = LogRow(body["w"], body["n"], body["t"], body["u"], body["r"], body["id"], body["op"], body["b"], body["p"],
                  entry, digest)  # fmt: skip
@@ -172,18 +159,20 @@ def faults_of(row: LogRow, body: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 _CLASSES: Final = {"integer": int, "text": str}
+_LARGEST: Final = 2**31 - 1
+"""What a whole number may be in both databases."""
 
 
 def _is_readable(kind: FieldType, stored: Primitive) -> bool:
     if stored is None:
         return True
-    if type(stored) is not _CLASSES[kind.column]:
+    if type(stored) is not _CLASSES[kind.column] or (isinstance(stored, int) and abs(stored) > _LARGEST):
         return False
     if kind.form is None:
         return True
     try:
         return kind.form.encode(kind.form.decode(stored)) == stored
-    except (ValueError, TypeError, ArithmeticError):
+    except (ValueError, TypeError, ArithmeticError, LookupError):
         return False
 
 

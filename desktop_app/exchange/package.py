@@ -15,7 +15,10 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import IO, Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
 
 from desktop_app.core.errors import EnvironmentFault, FileRefusal
 from desktop_app.exchange.keycard import OwnKeys, is_signed, sign
@@ -24,12 +27,17 @@ Kind = Literal["data", "receipt", "return", "keys", "guidance"]
 MAGIC: Final = b"TIZILIM1\n"
 VERSION: Final = 1
 HEADER_BLOCK: Final = 8192
+HEAD: Final = len(MAGIC) + HEADER_BLOCK
+"""Bytes by which a package is told to be for somebody, before the rest of it is fetched."""
 SUFFIX: Final = ".tzp"
 _CONTEXT: Final = b"tizilim/package/1\0"
 _CHUNK: Final = 1 << 18
 _LEVEL: Final = 3
 MAX_FRAME: Final = 16 * 1024 * 1024
-MAX_PLAIN: Final = 64 * 1024 * 1024 * 1024
+MAX_PLAIN: Final = 16 * 1024 * 1024 * 1024
+_FREE: Final = 64 * 1024 * 1024
+_UNFOLDED: Final = 200
+"""Bytes that one byte of a payload may unfold to beyond the first 64 MiB; changes, each with its hash, come to twenty."""
 _FRAME: Final = struct.Struct(">cI")
 _AGE_HEADER: Final = 16 * 1024
 """An age header may name many receivers; parsing thousands is quadratic, so its end must come early."""
@@ -47,18 +55,18 @@ class Header:
         plain: bytes of the frames before compression, so that a bomb is stopped on time.
     """
 
-    v: int
-    kind: str
-    id: str
-    branch: str
-    sender: str
-    to: tuple[str, ...]
-    number: int
-    created: str
-    schema: str
-    length: int = 0
-    plain: int = 0
-    sha256: str = ""
+    v: Annotated[int, Meta(ge=1, le=999)]
+    kind: Annotated[str, Meta(pattern=r"^[a-z]{1,20}$")]
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+    branch: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{0,12}$")]
+    sender: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{1,40}$")]
+    to: tuple[Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{1,40}$")], ...]
+    number: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    created: Annotated[str, Meta(pattern=r"^[0-9T:.+Z-]{10,40}$")]
+    schema: Annotated[str, Meta(max_length=20)]
+    length: Annotated[int, Meta(ge=0, le=2**40)] = 0
+    plain: Annotated[int, Meta(ge=0, le=2**40)] = 0
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$|^$")] = ""
 
     def line(self) -> bytes:
         """Return the header as it is signed."""
@@ -193,19 +201,28 @@ def read_header(path: Path) -> tuple[Header, bytes, str]:
         raise FileRefusal("package.cut_off", file=path.name)
     line, _, rest = block.partition(b"\n")
     signature, _, spaces = rest.partition(b"\n")
+    header = _header_of(line, path.name)
+    if header.line() != line or spaces.strip(b" "):
+        raise FileRefusal("package.damaged", file=path.name)
     try:
-        data = json.loads(line)
-        if not isinstance(data, dict):
-            raise TypeError
-        if int(data["v"]) > VERSION:
-            raise FileRefusal("package.newer", file=path.name)
-        header = Header(**{**data, "to": tuple(data["to"])})
-        if header.line() != line or spaces.strip(b" "):
-            raise ValueError
         text = signature.decode("ascii")
-    except (ValueError, KeyError, TypeError) as fault:
+    except UnicodeError as fault:
         raise FileRefusal("package.damaged", file=path.name) from fault
     return header, line, text
+
+
+class _Version(msgspec.Struct):
+    v: int
+
+
+def _header_of(line: bytes, name: str) -> Header:
+    """Read a header by its types: nobody has signed for it yet."""
+    try:
+        if msgspec.json.decode(line, type=_Version).v > VERSION:
+            raise FileRefusal("package.newer", file=name)
+        return msgspec.json.decode(line, type=Header)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as fault:
+        raise FileRefusal("package.damaged", file=name) from fault
 
 
 def check_package(path: Path, header: Header, line: bytes, signature: str, sign_key: str) -> None:
@@ -216,7 +233,7 @@ def check_package(path: Path, header: Header, line: bytes, signature: str, sign_
     """
     if not is_signed(sign_key, _CONTEXT, line, signature):
         raise FileRefusal("package.bad_signature", file=path.name)
-    start = len(MAGIC) + HEADER_BLOCK
+    start = HEAD
     size = path.stat().st_size - start
     if size < header.length:
         raise FileRefusal("package.cut_off", file=path.name)
@@ -240,6 +257,7 @@ class _Frames:
         import zstandard
 
         self._name, self._header, self._take = name, header, take
+        self._most = min(header.plain, MAX_PLAIN, _FREE + _UNFOLDED * header.length)
         self._stretch = zstandard.ZstdDecompressor().decompressobj()
         self._ready = bytearray()
         self._sum = hashlib.sha256()
@@ -257,7 +275,7 @@ class _Frames:
             except zstandard.ZstdError as fault:
                 raise self._damaged() from fault
             self._plain += len(opened)
-            if self._plain > min(self._header.plain, MAX_PLAIN):
+            if self._plain > self._most:
                 raise FileRefusal("package.bomb", file=self._name)
             self._ready += opened
             self._deliver()
@@ -291,8 +309,8 @@ class _Frames:
 
     def _end(self, body: bytes) -> None:
         try:
-            said = json.loads(body)
-        except ValueError as fault:
+            said = msgspec.json.decode(body, type=dict[str, int | str])
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as fault:
             raise self._damaged() from fault
         if said != {"frames": self._count, "sha256": self._sum.hexdigest()}:
             raise self._damaged()
@@ -310,7 +328,7 @@ def open_package(path: Path, header: Header, keys: OwnKeys, take: Callable[[byte
     frames = _Frames(path.name, header, take)
     try:
         with path.open("rb") as file:
-            file.seek(len(MAGIC) + HEADER_BLOCK)
+            file.seek(HEAD)
             pyrage.decrypt_io(file, frames, [pyrage.x25519.Identity.from_str(keys.seal_identity)])
     except pyrage.DecryptError as fault:
         code = "package.not_for_us" if "key" in str(fault).lower() else "package.damaged"

@@ -1,54 +1,35 @@
 """Where packages lie: a folder, a stick, SFTP, WebDAV, an object store. Nothing but plain files is asked of it.
 
 A file is written under a temporary name in the same folder and renamed; on object stores the last byte makes
-it visible. Receivers delete nothing and lock nothing; files that are no packages are left alone.
+it visible. Receivers delete nothing and lock nothing; files that are no packages are left alone. A line that breaks
+is taken up where it broke; one that stands still is given up after some seconds, one that is only slow never.
 """
 
 from __future__ import annotations
 
 import secrets
-import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from typing import Final, TypeVar
 
 from desktop_app.core.errors import EnvironmentFault
+from desktop_app.exchange.address import Address, is_local, local_path, shown
+from desktop_app.exchange.carrier import Broken, Carrier, Folder, Moved, Other, PlacedFile
 from desktop_app.exchange.package import SUFFIX
 
-_OBJECT_STORES: Final = frozenset(("s3", "s3a", "gs", "gcs", "az", "abfs", "memory"))
+__all__ = ["Place", "PlacedFile", "is_place", "shown"]
 _ASIDE: Final = ".part-"
+_OLD: Final = 7 * 24 * 3600
+_TRIES: Final = 3
+"""Tries that may get nowhere; one that moved something does not count."""
+_PAUSE: Final = 0.5
+T = TypeVar("T")
 
 
-def shown(url: str) -> str:
-    """Return an address without user and password."""
-    parts = urlsplit(url)
-    if not parts.hostname:
-        return url
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
-
-
-def _is_local(url: str) -> bool:
-    return "://" not in url or url.startswith("file://")
-
-
-def _path(url: str) -> Path:
-    return Path(unquote(urlsplit(url).path)) if url.startswith("file://") else Path(url)
-
-
-@contextmanager
-def _told(url: str) -> Iterator[None]:
-    """Turn whatever a store answers into one sentence, without its password."""
-    try:
-        yield
-    except EnvironmentFault:
-        raise
-    except ImportError as fault:
-        raise EnvironmentFault("exchange.no_driver", url=shown(url), missing=fault.name or "") from fault
-    except Exception as fault:
-        raise EnvironmentFault("exchange.unreachable", url=shown(url), why=type(fault).__name__) from fault
+def _nothing(_bytes: int) -> None:
+    """Nobody asks how far it is."""
 
 
 class Place:
@@ -56,125 +37,163 @@ class Place:
 
     Args:
         known_hosts: file in which the keys of SFTP servers are remembered.
+        station: who writes here; half-written files of its own that an earlier try left are removed.
     """
 
-    def __init__(self, url: str, known_hosts: Path) -> None:
+    def __init__(self, url: str, known_hosts: Path, station: str = "") -> None:
         self.url = url
         self._known_hosts = known_hosts
-        self._local = _path(url) if _is_local(url) else None
-        self._fs: Any = None
-        self._root = ""
+        self._station = station
+        self._carrier: Carrier | None = None
+        self._parts: list[PlacedFile] = []
 
-    def _remote(self) -> tuple[Any, str]:
-        if self._fs is None:
-            scheme = urlsplit(self.url).scheme
-            if scheme in ("webdav", "webdavs", "dav", "davs"):
-                self._fs, self._root = _webdav(self.url), ""
-            elif scheme in ("sftp", "ssh"):
-                self._fs, self._root = _sftp(self.url, self._known_hosts)
-            else:
-                import fsspec
+    def _open(self) -> Carrier:
+        if self._carrier is None:
+            self._carrier = self._made()
+        return self._carrier
 
-                self._fs, self._root = fsspec.core.url_to_fs(self.url)
-        return self._fs, self._root.rstrip("/")
+    def _made(self) -> Carrier:
+        if is_local(self.url):
+            return Folder(local_path(self.url))
+        address = Address.of(self.url)
+        if address.scheme in ("webdav", "webdavs", "dav", "davs", "http", "https"):
+            from desktop_app.exchange.webdav import WebDav
 
-    def names(self) -> list[str]:
-        """Return the names of the files that may be packages, sorted.
+            return WebDav(address)
+        if address.scheme in ("sftp", "ssh"):
+            from desktop_app.exchange.sftp import Sftp
+
+            return Sftp(address, self._known_hosts)
+        if address.scheme in ("s3", "s3a"):
+            from desktop_app.exchange.s3 import S3
+
+            return S3(address)
+        return Other(address)
+
+    def close(self) -> None:
+        """Let the line go; the next question opens it again."""
+        if self._carrier is not None:
+            self._carrier.close()
+            self._carrier = None
+
+    def __enter__(self) -> Place:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except Broken as fault:
+            raise EnvironmentFault(fault.code, url=shown(self.url)) from fault
+
+    def _tried(self, work: Callable[[Carrier], T], moved: Callable[[], int] = lambda: 0) -> T:
+        """Do something over a line that may break, anew while it gets on."""
+        left, far = _TRIES, moved()
+        with self._told():
+            while True:
+                try:
+                    return work(self._open())
+                except Broken:
+                    self.close()
+                    left = _TRIES - 1 if moved() > far else left - 1
+                    far = moved()
+                    if not left:
+                        raise
+                    time.sleep(_PAUSE)
+
+    def files(self) -> list[PlacedFile]:
+        """Return the files that may be packages, by name.
 
         Raises:
             EnvironmentFault: the place is gone or cannot be reached.
         """
-        with _told(self.url):
-            if self._local is not None:
-                if not self._local.is_dir():
-                    raise EnvironmentFault("exchange.no_folder", path=self._local)
-                found = [p.name for p in self._local.iterdir() if p.is_file()]
-            else:
-                found = [str(path).rstrip("/").rpartition("/")[2] for path in self._listed()]
-        return sorted(name for name in found if not name.startswith(".") and SUFFIX in name.lower())
+        found = self._tried(lambda carrier: carrier.files())
+        self._parts = [one for one in found if one.name.startswith(_ASIDE)]
+        whole = (one for one in found if not one.name.startswith(".") and SUFFIX in one.name.lower())
+        return sorted(whole, key=lambda one: one.name)
 
-    def _listed(self) -> list[Any]:
-        fs, root = self._remote()
-        fs.invalidate_cache()  # others write there too
-        try:
-            return list(fs.ls(root or "/", detail=False))
-        except FileNotFoundError:
-            # An object store has no folders: one that nothing was put into yet is empty, not missing.
-            if urlsplit(self.url).scheme in _OBJECT_STORES:
-                return []
-            raise
+    def names(self) -> list[str]:
+        """Return the names of the files that may be packages, sorted; the errors are those of ``files``."""
+        return [one.name for one in self.files()]
 
-    def fetch(self, name: str, target: Path) -> None:
-        """Copy a file of the place to this machine."""
-        with _told(self.url):
-            if self._local is not None:
-                shutil.copyfile(self._local / name, target)
-            else:
-                fs, root = self._remote()
-                fs.get_file(f"{root}/{name}", str(target))
+    def fetch_head(self, name: str, target: Path, size: int) -> None:
+        """Copy the first bytes of a file to this machine."""
 
-    def store(self, source: Path, name: str) -> None:
+        def read(carrier: Carrier) -> None:
+            found = b""
+            for piece in carrier.read(name, 0):
+                found += piece
+                if len(found) >= size:
+                    break
+            target.write_bytes(found[:size])
+
+        self._tried(read)
+
+    def fetch(self, name: str, target: Path, moved: Moved = _nothing) -> None:
+        """Copy a file of the place to this machine; what came before the line broke is kept."""
+        target.unlink(missing_ok=True)
+        here = 0
+
+        def read(carrier: Carrier) -> None:
+            nonlocal here
+            with target.open("ab") as file:
+                for piece in carrier.read(name, here):
+                    try:
+                        file.write(piece)
+                    except OSError as fault:
+                        raise EnvironmentFault("disk.write", path=target.parent) from fault
+                    here += len(piece)
+                    moved(here)
+
+        self._tried(read, lambda: here)
+
+    def store(self, source: Path, name: str, moved: Moved = _nothing) -> None:
         """Copy a file to the place; it has its name only when it is whole.
 
         Raises:
             EnvironmentFault: the place is gone, full, or says no.
         """
-        aside = f"{_ASIDE}{secrets.token_hex(6)}"
-        with _told(self.url):
-            if self._local is not None:
-                self._store_local(source, self._local / aside, self._local / name)
-                return
-            fs, root = self._remote()
-            if urlsplit(self.url).scheme in _OBJECT_STORES:
-                fs.put_file(str(source), f"{root}/{name}")
-            else:
-                fs.put_file(str(source), f"{root}/{aside}")
-                fs.mv(f"{root}/{aside}", f"{root}/{name}")
+        aside = f"{_ASIDE}{self._station}-{secrets.token_hex(6)}"
+        far = 0
 
-    def _store_local(self, source: Path, aside: Path, target: Path) -> None:
-        import os
+        def told(count: int) -> None:
+            nonlocal far
+            far = count
+            moved(count)
 
-        if not target.parent.is_dir():
-            raise EnvironmentFault("exchange.no_folder", path=target.parent)
+        self._sweep()
         try:
-            with source.open("rb") as read, aside.open("wb") as write:
-                shutil.copyfileobj(read, write, 1 << 20)
-                write.flush()
-                os.fsync(write.fileno())
-            aside.replace(target)
-        except OSError as fault:
-            aside.unlink(missing_ok=True)
-            raise EnvironmentFault("disk.write", path=target.parent) from fault
+            self._tried(lambda carrier: carrier.put(source, name, aside, told), lambda: far)
+        except BaseException:
+            self._drop(aside)
+            raise
+
+    def _sweep(self) -> None:
+        """Remove what earlier tries left half-written: this workstation's own at once, anybody's after a week."""
+        ours = f"{_ASIDE}{self._station}-" if self._station else _ASIDE + "?"
+        for one in self._parts:
+            if one.name.startswith(ours) or _age(one.stamp) > _OLD:
+                self._drop(one.name)
+        self._parts = []
+
+    def _drop(self, name: str) -> None:
+        try:
+            self._open().remove(name)
+        except (EnvironmentFault, Broken):  # the first fault is the one to tell
+            self.close()
 
 
-def _webdav(url: str) -> Any:
-    from webdav4.fsspec import WebdavFileSystem
-
-    parts = urlsplit(url)
-    scheme = "https" if parts.scheme.endswith("s") else "http"
-    port = f":{parts.port}" if parts.port else ""
-    login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-    return WebdavFileSystem(f"{scheme}://{parts.hostname}{port}{parts.path}", auth=login)
-
-
-def _sftp(url: str, known_hosts: Path) -> tuple[Any, str]:
-    import fsspec
-
-    from desktop_app.exchange.host_keys import RememberedHosts
-
-    parts = urlsplit(url)
-    login: dict[str, Any] = {"port": parts.port} if parts.port else {}
-    if parts.username:
-        login["username"] = unquote(parts.username)
-    if parts.password:
-        login["password"] = unquote(parts.password)
-    policy = RememberedHosts(known_hosts)
-    made = fsspec.filesystem(
-        "sftp", host=parts.hostname, host_key_policy=policy, skip_instance_cache=True, **login
-    )
-    return made, unquote(parts.path)
+def _age(stamp: str) -> float:
+    """Return how many seconds ago a file was written, nought where the place does not say it as a number."""
+    if not stamp.isdigit():
+        return 0
+    seconds = int(stamp) / (1e9 if len(stamp) > 12 else 1)
+    return time.time() - seconds
 
 
 def is_place(text: str) -> bool:
     """Tell whether a text names a folder or a store rather than one file."""
-    return not _is_local(text) or _path(text).is_dir()
+    return not is_local(text) or local_path(text).is_dir()

@@ -28,8 +28,13 @@ _TAKEN_BACK: Final = re.compile(
 )
 
 
+_LONGEST_DITTO: Final = 16
+
+
 def cell_text(cell: Cell) -> str:
     """Return a cell as a person sees it in the sheet."""
+    if type(cell) is str:
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell):
@@ -46,15 +51,18 @@ def is_filled(cell: Cell) -> bool:
 
 def is_ditto(cell: Cell) -> bool:
     """Tell whether a cell says «the same as above»."""
-    if not isinstance(cell, str):
+    if type(cell) is not str or len(cell) > _LONGEST_DITTO:
         return False
-    text = tidy(cell)
-    return bool(_DITTO_SIGN.fullmatch(text)) or label_key(text) in _DITTO_WORD
+    if cell[:1].isalpha():
+        return label_key(cell) in _DITTO_WORD
+    return bool(_DITTO_SIGN.fullmatch(tidy(cell)))
 
 
 def has_no_value(cell: Cell) -> bool:
     """Tell whether a cell has an error or a formula never computed where a value should be."""
-    return isinstance(cell, Unread) or (isinstance(cell, str) and bool(_ERROR.fullmatch(cell.strip())))
+    return isinstance(cell, Unread) or (
+        isinstance(cell, str) and "#" in cell[:3] and bool(_ERROR.fullmatch(cell.strip()))
+    )
 
 
 def says_taken_back(cell: Cell) -> bool:

@@ -23,9 +23,15 @@ def text_of(cell: Cell) -> str:
 
 def may_head(cells: list[Cell]) -> bool:
     """Tell whether a row may belong to a header: texts only, none of them long; a running number may stand first."""
-    filled = [cell for cell in cells if cell is not None and cell != ""]
-    texts = [text_of(cell) for cell in filled]
-    return bool(filled) and all(texts) and all(len(text) <= _LONGEST for text in texts)
+    found = False
+    for cell in cells:
+        if isinstance(cell, str):
+            if len(cell) > _LONGEST:
+                return False
+            found = found or bool(cell)
+        elif cell is not None:
+            return False
+    return found
 
 
 def heading_count(cells: list[Cell]) -> int:
@@ -41,6 +47,7 @@ def wordings(rows: list[list[Cell]], span: Span) -> dict[int, tuple[str, ...]]:
     """
     first, after = span
     levels: dict[int, list[str]] = {place: [] for place in range(first, after)}
+    owned: set[int] = set()
     for number, cells in enumerate(rows):
         above = ""
         for place, higher in levels.items():
@@ -48,13 +55,15 @@ def wordings(rows: list[list[Cell]], span: Span) -> dict[int, tuple[str, ...]]:
             below = any(place < len(row) and text_of(row[place]) for row in rows[number + 1 :])
             if own:
                 above = own
-            elif higher:
+            elif place in owned:
                 above = ""  # the column has a heading of its own higher up: the text left of it ends here
             text = own or (above if below else "")
             if text and (not higher or label_key(higher[-1]) != label_key(text)):
                 higher.append(text)
             if not own and not below:
                 above = ""
+            if own:
+                owned.add(place)
     return {place: _joins(texts) for place, texts in levels.items() if texts}
 
 
@@ -82,12 +91,21 @@ def layouts(rows: list[list[Cell]], seed: int, floor: int) -> list[tuple[Layout,
             or not all(may_head(rows[r]) for r in range(first, last + 1) if r != seed)
         ):
             continue
+        if first < seed and _is_title(rows[first], rows[seed]):
+            continue
         found = list(_side_by_side(rows, first, last))
         weight = sum(score(layout.columns, layout.register) for layout, _ in found)
         rank = (weight, first - last)
         if found and (best is None or rank > best[0]):
             best = (rank, found)
     return best[1] if best else []
+
+
+def _is_title(cells: list[Cell], header: list[Cell]) -> bool:
+    """Tell whether a row above a header is one text at the left: a title, no heading over headings."""
+    places = [place for place, cell in enumerate(cells) if text_of(cell)]
+    begins = next((place for place, cell in enumerate(header) if text_of(cell)), 0)
+    return len(places) == 1 and places[0] <= begins
 
 
 def _side_by_side(rows: list[list[Cell]], first: int, last: int) -> Iterator[tuple[Layout, Span]]:

@@ -21,6 +21,7 @@ _NUMBER_AND_DAY: Final = re.compile(
     r"\s*(?:г\.?|года|ж\.?|жыл\w*|күнгі|күні)?\s*\.?",
     re.IGNORECASE | re.DOTALL,
 )
+_LEAST_WITH_DAY: Final = 8
 _TYPED: Final = (Coded, Day, Count, Flag, IdNumber, Iin, Measure)
 
 
@@ -69,6 +70,7 @@ class _Prepared(NamedTuple):
     type: FieldType
     derived: bool
     column: Column
+    is_number: bool
 
 
 Show = Callable[[FieldType, Any], str]
@@ -87,7 +89,7 @@ class RecordReader:
         kind = layout.register
         self._sheet, self._layout, self._show, self._orders = sheet, layout, show, orders
         found = [
-            _Prepared(c.place, c.field, kind.by_name[c.field].type, kind.by_name[c.field].derived, c)
+            _Prepared(c.place, c.field, kind.by_name[c.field].type, kind.by_name[c.field].derived, c, isinstance(kind.by_name[c.field].type, Number))
             for c in layout.columns if c.field
         ]  # fmt: skip
         # A measure is read after the item that gives its unit, a number with its date after the date's own column.
@@ -95,31 +97,26 @@ class RecordReader:
             found, key=lambda item: (isinstance(item.type, Measure), isinstance(item.type, Number))
         )
         self._spare = [column for column in layout.columns if not column.field]
-        self._typed = sum(isinstance(item.type, _TYPED) for item in self._columns)
+        self._typed = {item.name for item in found if isinstance(item.type, _TYPED) and not item.derived}
+        self._free = [c for c in layout.columns if not c.field or type(kind.by_name[c.field].type) is Text]
         self._days = headings.day_beside(kind.code)
         self._above: dict[int, Cell] = {}
 
     def read(self, number: int, cells: list[Cell]) -> DataRow:
         """Return a row's record with all that has to be said of it."""
         values: dict[str, Any] = {}
-        texts = tuple(cell_text(cell) for place, cell in enumerate(cells) if place != self._layout.number)
-        row = DataRow(number, values, {}, {}, {}, [], texts)
+        told = list(map(cell_text, cells))
+        if self._layout.number is not None:
+            del told[self._layout.number : self._layout.number + 1]
+        row = DataRow(number, values, {}, {}, {}, [], tuple(told))
+        width = len(cells)
         for item in self._columns:
-            raw = cells[item.place] if item.place < len(cells) else None
+            raw = cells[item.place] if item.place < width else None
             if item.column.joined:
-                raw = " ".join(
-                    filter(
-                        None,
-                        (
-                            tidy(cell_text(cells[p]))
-                            for p in (item.place, *item.column.joined)
-                            if p < len(cells)
-                        ),
-                    )
-                )
-            if raw is None or raw == "":
-                continue
-            self._take(row, item, raw)
+                places = [p for p in (item.place, *item.column.joined) if p < width]
+                raw = tidy(" ".join(cell_text(cells[p]) for p in places))
+            if raw is not None and raw != "":
+                self._take(row, item, raw)
         for column in self._spare:
             if column.place < len(cells) and is_filled(cells[column.place]):
                 row.extra[column.heading] = tidy(cell_text(cells[column.place]))
@@ -128,23 +125,26 @@ class RecordReader:
 
     def is_garbage(self, row: DataRow) -> bool:
         """Tell whether nothing that has a form of its own could be read: the row belongs to something else."""
-        typed = {item.name for item in self._columns if isinstance(item.type, _TYPED) and not item.derived}
-        good, bad = len(typed & row.values.keys()), len(typed & row.kept.keys())
-        return bad >= 2 and good * 3 < bad
+        bad = len(self._typed & row.kept.keys()) if len(row.kept) > 1 else 0
+        return bad > 1 and len(self._typed & row.values.keys()) * 3 < bad
 
     def _take(self, row: DataRow, item: _Prepared, raw: Cell) -> None:
-        ditto = is_ditto(raw)
-        source = self._above.get(item.place) if ditto else raw
-        if not ditto:
-            self._above[item.place] = raw
-        hint = Hint(row.values, order=self._orders.get(item.place, ""))
-        if source is None:
-            found, code = BAD, "read.ditto_of_nothing"
-        elif has_no_value(source):
-            found, code = BAD, "read.no_value"
+        place = item.place
+        order = self._orders.get(place, "") if self._orders else ""
+        hint = Hint(row.values, 0, 0, order)
+        ditto = type(raw) is str and is_ditto(raw)
+        if ditto:
+            source = self._above.get(place)
         else:
-            found = self._with_day(row, item, source, hint) or read(item.type, source, hint)
-            code = "read.ditto" if ditto and not found.bad else found.code
+            source = self._above[place] = raw
+        if source is None:
+            found = BAD._replace(mended="read.ditto_of_nothing")
+        elif isinstance(source, str) and has_no_value(source):
+            found = BAD._replace(mended="read.no_value")
+        else:
+            with_day = self._with_day(row, item, source, hint) if item.is_number else None
+            found = with_day or read(item.type, source, hint)
+        code = "read.ditto" if ditto and not found.bad else found.code
         if item.derived:
             row.claimed[item.name] = found.value
         elif found.bad:
@@ -160,13 +160,13 @@ class RecordReader:
 
     def _with_day(self, row: DataRow, item: _Prepared, raw: Cell, hint: Hint) -> Reading | None:
         """Return a number that stands with its date («5 от 05.12.2023»), the date taken where it has no cell of its own."""
-        if not isinstance(item.type, Number):
-            return None
         day_field = item.column.second or self._days.get(item.name, "")
         if isinstance(raw, date):
             return BAD._replace(mended="read.number_is_date")
         text = tidy(cell_text(raw))
-        found = _NUMBER_AND_DAY.fullmatch(text)
+        if len(text) < _LEAST_WITH_DAY:
+            return None
+        found = _NUMBER_AND_DAY.fullmatch(text) if " " in text or "," in text else None
         if not found or not day_field:
             return BAD._replace(mended="read.number_is_date") if _is_day(text) else None
         day = read(self._layout.register.by_name[day_field].type, found["day"], hint)
@@ -187,7 +187,11 @@ class RecordReader:
         first = min((c.place for c in layout.columns), default=0)
         if at in sheet.hidden_rows:
             row.notes.append(CellNote(first, "", "", "", "read.row_hidden", False, "rows.check_counts"))
-        struck = [p for p in range(len(cells)) if (at, p) in sheet.struck and is_filled(cells[p])]
+        struck = (
+            [p for p in range(len(cells)) if (at, p) in sheet.struck and is_filled(cells[p])]
+            if sheet.struck
+            else []
+        )
         if struck:
             raw = " ".join(tidy(cell_text(cells[p])) for p in struck)
             row.notes.append(
@@ -195,16 +199,14 @@ class RecordReader:
                     struck[0], self._field_at(struck[0]), raw, "", "read.struck", False, "rows.check_counts"
                 )
             )
-        for place in range(len(cells) + 1):
+        for place in range(len(cells) + 1) if sheet.comments else ():
             if text := sheet.comments.get((at, place)):
                 row.notes.append(
                     CellNote(place, self._field_at(place), text, "", "read.comment", False, "rows.check_row")
                 )
-        for column in layout.columns:
-            cell = cells[column.place] if column.place < len(cells) else None
-            free = not column.field or isinstance(layout.register.by_name[column.field].type, Text)
-            if free and says_taken_back(cell):
-                raw = tidy(cell_text(cell))
+        for column in self._free:
+            if column.place < len(cells) and says_taken_back(cells[column.place]):
+                raw = tidy(cell_text(cells[column.place]))
                 row.notes.append(
                     CellNote(
                         column.place, column.field, raw, "", "read.taken_back", False, "rows.check_counts"

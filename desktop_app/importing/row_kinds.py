@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from desktop_app.domain.departments import is_department
@@ -74,20 +75,26 @@ def kind_of(number: int, cells: list[Cell], layout: Layout, any_data: bool) -> O
         layout: the table's columns.
         any_data: whether records stand above it in the table.
     """
+    if date in map(type, cells) and _is_plainly_data(cells, layout):
+        return None
     places = [place for place, cell in enumerate(cells) if is_filled(cell)]
     filled = [cells[place] for place in places]
     if not filled or places == [layout.number]:
         return OtherRow(number, "blank", "")
     mapped = {column.place for column in layout.columns if column.field}
     hits = sum(1 for place in places if place in mapped)
+    first = tidy(cell_text(filled[0]))
+    running = layout.number is not None and places[0] == layout.number and first.rstrip(".").isdecimal()
+    told = tidy(cell_text(filled[1])) if running and len(filled) > 1 else first
+    if _TOTAL.match(told) or (_has_total(told) and not _has_day(filled)):
+        text = tidy(" ".join(map(cell_text, filled)))
+        return OtherRow(number, "total", text, _count(filled[1 + (told is not first) :]))
+    if hits >= LEAST_CELLS and _has_day(filled):
+        return None  # a row with a real date is a record, not a heading, a hint or the numbers of columns
     texts = [tidy(cell_text(cell)) for cell in filled]
-    text, first = " ".join(texts), texts[0]
-    running = layout.number is not None and layout.number in places and first.rstrip(".").isdecimal()
-    told = texts[1] if running and len(texts) > 1 else first
+    text = " ".join(texts)
     if _repeats_header(cells, layout):
         return OtherRow(number, "header", text)
-    if _TOTAL.match(told) or (_TOTAL_WITHIN.search(told) and len(told) < 80 and not _has_day(filled)):
-        return OtherRow(number, "total", text, _count(filled[texts.index(told) + 1 :]))
     if not any_data and _is_hint(texts):
         return OtherRow(number, "hint", text)
     if len(filled) > 2 and _is_numbering(texts):
@@ -103,6 +110,15 @@ def kind_of(number: int, cells: list[Cell], layout: Layout, any_data: bool) -> O
     return _mini_total(number, filled, text)
 
 
+def _is_plainly_data(cells: list[Cell], layout: Layout) -> bool:
+    """Tell without a closer look that a row with a real date is a record: many cells, and no total said first."""
+    hits = sum(
+        1 for c in layout.columns if c.field and c.place < len(cells) and cells[c.place] not in (None, "")
+    )
+    told = next((cell for cell in cells if isinstance(cell, str) and cell), "")
+    return hits > LEAST_CELLS and not _TOTAL_WITHIN.search(told) and not _TOTAL.match(tidy(told))
+
+
 def group_field(layout: Layout) -> str:
     """Return the field that a row standing alone above others fills: the register's link to a department."""
     form = form_of(layout.register.code)
@@ -113,13 +129,17 @@ def _repeats_header(cells: list[Cell], layout: Layout) -> bool:
     texts = [
         (place, tidy(cell)) for place, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()
     ]
-    if len(texts) < 2:
+    if len(texts) < 2 or len(texts) * 2 < len(cells) - 2 - cells.count(None) - cells.count(""):
         return False
     known = {column.place: label_key(column.heading) for column in layout.columns}
     same = sum(
         1 for place, text in texts if known.get(place) == label_key(text) or headings.is_row_number(text)
     )
     return same >= 2 and same * 2 >= len(texts)
+
+
+def _has_total(text: str) -> bool:
+    return len(text) < 80 and bool(_TOTAL_WITHIN.search(text))
 
 
 def _has_day(filled: Sequence[Cell]) -> bool:

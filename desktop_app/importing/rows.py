@@ -16,6 +16,7 @@ from desktop_app.importing.cells import cell_text, date_orders
 from desktop_app.importing.recognise import Layout, Shortfall
 from desktop_app.importing.record_cells import CellNote, DataRow, RecordReader, Show
 from desktop_app.importing.row_kinds import OtherRow, group_field, kind_of, not_understood
+from desktop_app.importing.swapped import swapped
 from desktop_app.importing.tables import SheetTables, Table, tables_of
 from desktop_app.importing.workbook import Cell, Sheet
 
@@ -103,7 +104,7 @@ def _remarks(sheet: Sheet, found: SheetTables) -> list[OtherRow]:
 
 def read_rows(sheet: Sheet, table: Table, show: Show) -> SheetRows:
     """Read every row of a table."""
-    layout = table.layout
+    layout = table.layout = swapped(table)
     found = SheetRows([], [OtherRow(row + 1, "header", "") for row in range(layout.first, layout.header + 1)])
     reader = RecordReader(sheet, layout, _orders(table), show)
     group, group_row = "", 0

@@ -54,11 +54,17 @@ def tables_of(sheet: Sheet) -> SheetTables:
             across = _upright(turned)
             if across.tables:
                 for table in across.tables:
-                    table.layout = replace(table.layout, turned=True)
+                    _name_titles(across, table)
+                    table.layout = replace(_with_unnamed(table), turned=True)
                 return across
     for table in found.tables:
         table.layout = _with_unnamed(table)
     return found
+
+
+def _name_titles(found: SheetTables, table: Table) -> None:
+    """Take the titles of a turned sheet, which stand in the column of its headings, out of the headings."""
+    found.above.append((0, [column.heading for column in table.layout.columns if not column.field]))
 
 
 def _carried_down(sheet: Sheet) -> list[list[Cell]]:
@@ -144,19 +150,18 @@ def _file(found: SheetTables, current: list[Table], number: int, cells: list[Cel
 
 
 def _with_unnamed(table: Table) -> Layout:
-    """Return the layout with the columns that have cells but no heading: nothing written is left behind."""
+    """Return the layout with the columns that have cells but no heading, without headings that have no cells.
+
+    Nothing written is left behind, and nothing is said to be kept where nothing is.
+    """
     layout = table.layout
-    named = {column.place for column in layout.columns} | {p for c in layout.columns for p in c.joined}
-    wide = {
+    known = {column.place for column in layout.columns} | {p for c in layout.columns for p in c.joined}
+    filled = {
         place
         for _, cells in table.rows
-        if len(cells) > len(named)
-        for place in range(len(cells))
-        if place not in named and place != layout.number and cells[place] not in (None, "", False)
+        for place, cell in enumerate(cells)
+        if cell is not None and cell != "" and cell is not False
     }
-    unnamed = [Column(place, "", column_letter(place)) for place in sorted(wide)]
-    return (
-        replace(layout, columns=tuple(sorted((*layout.columns, *unnamed), key=lambda c: c.place)))
-        if unnamed
-        else layout
-    )
+    unnamed = [Column(p, "", column_letter(p)) for p in filled if p not in known and p != layout.number]
+    named = [column for column in layout.columns if column.field or column.place in filled]
+    return replace(layout, columns=tuple(sorted((*named, *unnamed), key=lambda column: column.place)))

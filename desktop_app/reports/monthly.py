@@ -120,7 +120,10 @@ def _sums(data: MonthlyData, row_field: str, column_field: str) -> Counter[tuple
 
 
 def _used(codes: Classifier, present: set[str], language: Language) -> list[tuple[str, str]]:
-    listed = [(code.code, code.label.get(language)) for code in codes.codes]
+    listed = [
+        (code.code, code.label.get(language)) for code in codes.codes
+        if code.code in present or not code.more.get("shown_when_used")
+    ]  # fmt: skip
     return [*listed, *([("", _UNSAID.get(language))] if "" in present else [])]
 
 

@@ -77,7 +77,7 @@ def save(
         before = work.reader.get(record.register, record.id)
         departments = Departments(work.reader, record.branch)
         people = People(work.reader, record.branch) if "person" in record.type.by_name else None
-        record = linked(record, departments, people)
+        record = linked(record if before else record.stamped(workspace.today), departments, people)
         recorder = Recorder(workspace, work)
         made = [returning(work.reader, found) for found in departments.made]
         made += people.changed() if people else []
@@ -156,6 +156,8 @@ def preview(workspace: Workspace, record: Record) -> Record:
     """
     with workspace.store.read() as reader:
         departments = Departments(reader, record.branch)
+        if not reader.rows(f"SELECT 1 FROM {record.register} WHERE id = ?", [record.id]):
+            record = record.stamped(workspace.today)
         record = linked(record, departments, People(reader, record.branch))
         around = Surroundings(workspace, reader).of(record)
     record = derived(record, around)

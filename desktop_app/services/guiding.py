@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
+from desktop_app.core.errors import EnvironmentFault, Refusal, TizilimError, UsageFault
 from desktop_app.core.i18n import short_date
 from desktop_app.domain import classifiers
 from desktop_app.domain.law import acts
 from desktop_app.domain.law.calendar import unspoken
+from desktop_app.exchange.wire import Piece, Revoked
 from desktop_app.formdef import forms
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.store import Store
@@ -20,6 +21,8 @@ _FORM: Final = "form:"
 _CLASSIFIER: Final = "classifier:"
 _ACTS: Final = "acts:"
 _CALENDAR: Final = "calendar"
+_UNFIT: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What reading a text of the right syntax and a wrong build raises."""
 
 
 def publish(workspace: Workspace, path: Path) -> tuple[str, int]:
@@ -50,7 +53,7 @@ def publish(workspace: Workspace, path: Path) -> tuple[str, int]:
     with workspace.store.transaction(workspace.user) as work:
         here = work.reader.rows("SELECT version FROM guidance WHERE name = ?", [name])
         version = int(here[0][0]) + 1 if here else 1
-        piece = {"name": name, "version": version, "body": text}
+        piece = Piece(name, version, text)
         from desktop_app.services.peers import now
 
         take_guidance(work, workspace.store.workstation, now(), [piece])
@@ -60,9 +63,9 @@ def publish(workspace: Workspace, path: Path) -> tuple[str, int]:
 
 def _checked(path: Path, text: str) -> str:
     """Return the name of a piece of guidance, or say what is wrong with it."""
-    if path.suffix.lower() == ".toml":
-        return _FORM + forms.parse_form(text, path).register.code
     try:
+        if path.suffix.lower() == ".toml":
+            return _FORM + forms.parse_form(text, path).register.code
         data = json.loads(text)
         if "calendar" in data:
             _check_calendar(data)
@@ -74,12 +77,12 @@ def _checked(path: Path, text: str) -> str:
         known = classifiers.classifier(name)
         for row in data["codes"]:
             for wanted in ("code", "kk", "ru", "en"):
-                if not str(row[wanted]).strip():
+                if not isinstance(row[wanted], str) or not row[wanted].strip():
                     raise ValueError(wanted)
             for day in ("valid_from", "valid_to"):
                 if row.get(day):
                     date.fromisoformat(row[day])
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except _UNFIT as fault:
         raise UsageFault("guide.unfit", file=path.name, why=str(fault)) from fault
     return _CLASSIFIER + known.name
 
@@ -90,6 +93,14 @@ def _check_calendar(data: dict[str, Any]) -> None:
         left = unspoken(rows, int(year))
         if left:
             raise UsageFault("guide.calendar_not_whole", year=year, days=", ".join(map(short_date, left)))
+
+
+def is_fit(name: str, body: str) -> bool:
+    """Tell whether a piece of guidance can be applied by this version."""
+    try:
+        return _checked(Path("piece.toml" if name.startswith(_FORM) else "piece.json"), body) == name
+    except TizilimError:
+        return False
 
 
 def _days(data: dict[str, Any]) -> list[tuple[str, int]]:
@@ -113,23 +124,33 @@ def revocations(workspace: Workspace, branch: str) -> list[dict[str, str]]:
     return [{"workstation": key, "day": day, "why": why} for key, day, why in rows]
 
 
-def take_guidance(work: Any, sender: str, moment: str, pieces: list[dict[str, Any]]) -> list[str]:
-    """Keep guidance that is newer than what is here; return the names taken."""
+def take_guidance(work: Any, sender: str, moment: str, pieces: list[Piece]) -> tuple[list[str], list[str]]:
+    """Keep guidance that is newer than what is here; return the names taken, and those that do not fit."""
     from desktop_app.storage.exchange_tables import guidance
 
-    taken = []
+    taken: list[str] = []
+    unfit: list[str] = []
     for piece in pieces:
-        name, version, body = str(piece["name"]), int(piece["version"]), str(piece["body"])
-        here = work.reader.rows("SELECT version, body FROM guidance WHERE name = ?", [name])
-        if here and int(here[0][0]) >= version:
+        here = work.reader.rows("SELECT version, body FROM guidance WHERE name = ?", [piece.name])
+        if here and int(here[0][0]) >= piece.version:
             continue
-        work.replace(
-            guidance, {"name": name, "version": version, "body": body, "moment": moment, "sender": sender}
-        )
-        if name == _CALENDAR:
-            _lay_calendar(work, json.loads(here[0][1]) if here else {"calendar": {}}, json.loads(body))
-        taken.append(name)
-    return taken
+        if not is_fit(piece.name, piece.body):
+            unfit.append(piece.name)
+            continue
+        kept = {"name": piece.name, "version": piece.version, "body": piece.body}
+        work.replace(guidance, {**kept, "moment": moment, "sender": sender})
+        if piece.name == _CALENDAR:
+            before = here[0][1] if here and is_fit(_CALENDAR, here[0][1]) else '{"calendar": {}}'
+            _lay_calendar(work, json.loads(before), json.loads(piece.body))
+        taken.append(piece.name)
+    return taken, unfit
+
+
+def unfit_guidance(store: Store) -> list[str]:
+    """Return the names of kept pieces that cannot be applied; they are passed over."""
+    with store.read() as reader:
+        rows = reader.rows("SELECT name, body FROM guidance ORDER BY name")
+    return [name for name, body in rows if not is_fit(name, body)]
 
 
 def _lay_calendar(work: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -142,17 +163,24 @@ def _lay_calendar(work: Any, before: dict[str, Any], after: dict[str, Any]) -> N
         work.replace(calendar_day, {"day": day, "worked": worked})
 
 
-def take_revocations(work: Any, revoked: list[dict[str, str]]) -> None:
+def take_revocations(work: Any, revoked: list[Revoked]) -> None:
     """Refuse from now on the workstations that headquarters trusts no longer."""
     for one in revoked:
         work.run("UPDATE peer SET revoked = ?, why = ? WHERE workstation = ? AND revoked = ''",
-                 (one["day"], one["why"], one["workstation"]))  # fmt: skip
+                 (one.day, one.why, one.workstation))  # fmt: skip
+
+
+_FOUND_FIT: Final[dict[str, str]] = {}
+"""Pieces that this process has read and found fit, so that they are read once."""
 
 
 def apply_guidance(store: Store) -> None:
     """Let the forms and classifiers of a workspace take effect in this process."""
     with store.read() as reader:
-        found = dict(reader.rows("SELECT name, body FROM guidance"))
+        rows = reader.rows("SELECT name, body FROM guidance")
+    # What does not fit is passed over, and the doctor says so: one bad piece must not shut the workspace.
+    found = {name: body for name, body in rows if _FOUND_FIT.get(name) == body or is_fit(name, body)}
+    _FOUND_FIT.update(found)
     sent_forms = {name.removeprefix(_FORM): body for name, body in found.items() if name.startswith(_FORM)}
     sent_codes = {
         name.removeprefix(_CLASSIFIER): json.loads(body)["codes"]

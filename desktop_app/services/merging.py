@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.core.ids import Head
+from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import register_type, registers
-from desktop_app.exchange.merge import Carried, Sorted, Sorter, faults_of, row_of, usable
+from desktop_app.exchange.merge import Sorted, Sorter, faults_of, row_of, usable
+from desktop_app.exchange.wire import MONTH_TEXTS, Carried, WireFault, is_month_text
 from desktop_app.services.conflicts import folded, keep_conflicts, logged
+from desktop_app.services.orders import AFTER_CLOSING, after_closing
 from desktop_app.services.peers import now
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
@@ -35,6 +38,7 @@ class Merged:
         waiting: changes that came before those they follow.
         forks: sequences stopped because one number has two changes.
         quarantined: changes kept but not shown, with their reason.
+        after_closing: changes of submitted months outside a reopening; they count, and headquarters lists them.
         unreadable: what is no change at all (its text and hash do not agree): not kept, asked for again.
         conflicts: (register, record, field) with values side by side among the records touched.
     """
@@ -45,19 +49,34 @@ class Merged:
     forks: list[str] = field(default_factory=list)
     quarantined: int = 0
     unreadable: int = 0
+    after_closing: int = 0
     conflicts: list[tuple[str, str, str]] = field(default_factory=list)
     submissions: set[str] = field(default_factory=set)
+
+
+Judge = Callable[[Iterable[tuple[LogRow, dict[str, Any]]]], None]
+
+
+def _any(_taken: object) -> None:
+    """Let everything in."""
 
 
 class Merger:
     """Merges within one transaction that a service opened and commits."""
 
-    def __init__(self, workspace: Workspace, work: Work, note: str) -> None:
-        """``note`` is the hash of the log's note that something was received; the locks ask for it."""
+    def __init__(self, workspace: Workspace, work: Work, note: str, judge: Judge = _any) -> None:
+        """Begin a merge.
+
+        Args:
+            note: hash of the log's note that something was received; the locks ask for it.
+            judge: looks at what is new before it is taken, and raises where it may not be.
+        """
+        self._judge = judge
         self._workspace, self._work = workspace, work
         self._recorder = Recorder(workspace, work)
         self.result = Merged()
         self._faulty: set[Head] = set()
+        self._of_months: list[LogRow] = []
         work.send()
         work.run("INSERT INTO merging(hash) VALUES (?)", (note,))
         reader = work.reader
@@ -81,6 +100,7 @@ class Merger:
         """Take a block of changes in."""
         self._sorter.found = found = Sorted()
         self._sorter.offer(carried)
+        self._judge((row, found.bodies[row.workstation, row.seq]) for row in found.taken)
         self._work.take(found.taken)
         self._work.send()
         self._keep_aside(found, sender)
@@ -94,8 +114,23 @@ class Merger:
     def finish(self) -> Merged:
         """End the merge; the closed months are locked again."""
         self._work.send()
+        if not self._workspace.branch:
+            self._list_after_closing()
         self._work.run("DELETE FROM merging")
         return self.result
+
+    def _list_after_closing(self) -> None:
+        late = after_closing(self._work.reader, self._of_months)
+        rows = [
+            (r.workstation, r.seq, r.register, r.record, r.branch, AFTER_CLOSING, str(r.period), now())
+            for r in late
+        ]
+        if rows:
+            self._work.run(
+                "INSERT INTO quarantine(workstation, seq, register, record, branch, reason, detail, moment) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows,
+            )  # fmt: skip
+        self.result.after_closing = len(rows)
 
     def _keep_aside(self, found: Sorted, sender: str) -> None:
         run = self._work.run
@@ -119,6 +154,8 @@ class Merger:
                 orders.append(row)
             elif row.register in registers():
                 by_register[row.register][row.record].append(row)
+                if registers()[row.register].monthly:
+                    self._of_months.append(row)
         for register in sorted(by_register, key=_rank):
             self._project_register(register, by_register[register], found.bodies)
         self._work.send()
@@ -147,10 +184,13 @@ class Merger:
             if before is None and len(said) == 1 and "base" not in said[0]:
                 sole = said[0]
                 faulty = (sole["w"], sole["n"]) in self._faulty
-                pairs.append((None, alone(register, usable(sole, kind) if faulty else sole)))
+                after = alone(register, usable(sole, kind) if faulty else sole)
+                _check_month(after)
+                pairs.append((None, after))
                 continue
             found = self._folded(register, record_id, rows[0].branch, said, whole=before is None)
             after = found.to_record()
+            _check_month(after)
             self._keep_conflicts(after, found, known=before is not None)
             pairs.append((before, after))
         if register == "department":
@@ -204,6 +244,9 @@ class Merger:
                 "SELECT max(revision) FROM month_lock WHERE branch = ? AND period = ?", here
             )[0][0]
             if revision > int(last or 0):
+                # What was changed after an earlier closing is in this one, and in its list of differences.
+                self._work.run("DELETE FROM quarantine WHERE branch = ? AND reason = ? AND detail = ?",
+                               (row.branch, AFTER_CLOSING, str(row.period)))  # fmt: skip
                 self._work.run("INSERT INTO month_lock(branch, period, revision, hash) VALUES (?, ?, ?, ?)",
                                (row.branch, row.period, revision, row.hash))  # fmt: skip
             return
@@ -213,6 +256,29 @@ class Merger:
             "INSERT INTO reopening(branch, period, revision, record, until, hash) VALUES (?, ?, ?, ?, ?, ?)",
             values,
         )
+
+
+def _check_month(record: Record) -> None:
+    """Refuse a month that no screen could show: without number or state, or with texts of another build.
+
+    Raises:
+        WireFault: it is such a one.
+    """
+    if record.register != "submission":
+        return
+    values = record.values
+    month, revision = values.month, values.revision
+    if month is None or not 1 <= month % 100 <= 12 or not 1900 <= month // 100 < 9999:
+        raise WireFault("submission.month")
+    if (
+        revision is None
+        or not 1 <= revision <= 9999
+        or values.state not in classifier("submission_states").by_code
+    ):
+        raise WireFault("submission.revision, state")
+    for name in MONTH_TEXTS:
+        if not is_month_text(name, getattr(values, name)):
+            raise WireFault(f"submission.{name}")
 
 
 def _rank(register: str) -> int:

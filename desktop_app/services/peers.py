@@ -92,6 +92,7 @@ def add_peer(workspace: Workspace, text: str) -> Peer:
                     workspace.user,
                 ),
             )
+            work.run("DELETE FROM package WHERE direction = 'aside'")  # what was refused may be right now
     return peers(workspace)[card.workstation]
 
 

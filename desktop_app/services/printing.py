@@ -91,9 +91,9 @@ def _listed(
         if stored is None:
             return None
         if isinstance(kind_of, Ref):
-            return workspace.store.ref_title(kind_of.to, stored)
+            return workspace.store.ref_title(kind_of.to, stored, language)
         value = kind_of.decode(stored if whole else hidden(kind_of, stored))
-        return value if isinstance(kind_of, Day) else kind_of.show(value, language)
+        return value if isinstance(kind_of, Day) else kind_of.printed(value, language)
 
     def rows() -> Iterable[Row]:
         with workspace.store.read() as reader:
@@ -180,8 +180,8 @@ def _shown(workspace: Workspace, field: Any, stored: Any, language: Language) ->
     if field is None or stored is None:
         return str(stored or "")
     if isinstance(field.type, Ref):
-        return workspace.store.ref_title(field.type.to, stored)
-    return str(field.type.show(field.type.decode(stored), language))
+        return workspace.store.ref_title(field.type.to, stored, language)
+    return str(field.type.printed(field.type.decode(stored), language))
 
 
 def print_report(

@@ -6,23 +6,25 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from desktop_app.core.errors import FileRefusal, TizilimError
+from desktop_app.core.errors import EnvironmentFault, FileRefusal, TizilimError
 from desktop_app.core.periods import Period
-from desktop_app.exchange.merge import Carried
-from desktop_app.exchange.package import Header, check_package, open_package, read_header
-from desktop_app.exchange.transport import Place, is_place
-from desktop_app.exchange.wire import WireFault, changes_of, manifest_of, said_by
+from desktop_app.exchange.package import HEAD, Header, check_package, open_package, read_header
+from desktop_app.exchange.transport import Place, PlacedFile, is_place
+from desktop_app.exchange.wire import Manifest, WireFault, changes_of, files_in, manifest_of, said_again
 from desktop_app.services.board import standing
 from desktop_app.services.collecting import without_collecting
 from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
+from desktop_app.services.passed_over import PassedOver
 from desktop_app.services.peers import Peer, now, own_keys, peer_of
 from desktop_app.services.recording import Recorder
-from desktop_app.services.recovery import put_officers, take_shares
-from desktop_app.services.sending import Sent, is_own, learn, note_package, place_of, send
+from desktop_app.services.recovery import take_officers, take_shares
+from desktop_app.services.sending import Sent, learn, note_package, place_of, send
+from desktop_app.services.whose_word import WhoseWord
 from desktop_app.services.workspace import Workspace
 
 Progress = Callable[[int, int, str], None]
@@ -38,6 +40,8 @@ class Received:
         missing: numbers of packages of the same sender that did not come.
         months: months that came with it, as they stand now.
         guidance: names of forms, classifiers and calendars that came with it.
+        unfit: names of those that do not fit and were left out.
+        own: what it says of this workstation: ``own_lost`` (others have changes of ours that we lack), ``own_stopped``.
     """
 
     name: str
@@ -49,6 +53,8 @@ class Received:
     missing: tuple[int, ...] = ()
     months: tuple[tuple[str, Period, str], ...] = ()
     guidance: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def receive(workspace: Workspace, sources: Sequence[str], progress: Progress | None = None) -> list[Received]:
@@ -65,7 +71,8 @@ def receive(workspace: Workspace, sources: Sequence[str], progress: Progress | N
     with tempfile.TemporaryDirectory(dir=workspace.folder, prefix=".in-") as folder:
         for source in sources:
             if is_place(source):
-                found.extend(_from_place(workspace, place_of(workspace, source), Path(folder), progress))
+                with place_of(workspace, source) as place:
+                    found.extend(_from_place(workspace, place, Path(folder), progress))
             else:
                 found.append(receive_file(workspace, Path(source)))
     return found
@@ -86,32 +93,46 @@ def receive_and_answer(
 def _from_place(
     workspace: Workspace, place: Place, folder: Path, progress: Progress | None
 ) -> Iterator[Received]:
-    known = _known_names(workspace)
-    names = [name for name in place.names() if not any(mark in name for mark in known)]
-    for done, name in enumerate(names):
+    known = PassedOver(workspace)
+    found = [one for one in place.files() if one not in known]
+    for done, one in enumerate(found):
         if progress:
-            progress(done, len(names), name)
+            progress(done, len(found), one.name)
         local = folder / f"{done}.tzp"
         try:
-            place.fetch(name, local)
-            header = read_header(local)[0]
+            got = _fetched(workspace, place, one, local)
+        except EnvironmentFault as refusal:  # the line, not the file: tried again next time
+            got = Received(one.name, refusal=refusal)
         except TizilimError as refusal:
-            yield Received(name, refusal=refusal)
+            got = Received(one.name, refusal=refusal)
+            known.add(one, refusal.code)
+        if got is None:
+            known.add(one, "")
             continue
-        if header.sender != workspace.store.workstation and workspace.store.workstation in header.to:
-            got = receive_file(workspace, local)
-            got.name = name
-            yield got
+        if isinstance(got.refusal, FileRefusal):
+            known.add(one, got.refusal.code)
+        got.name = one.name
+        yield got
         local.unlink(missing_ok=True)
     if progress:
-        progress(len(names), len(names), "")
+        progress(len(found), len(found), "")
 
 
-def _known_names(workspace: Workspace) -> list[str]:
-    """Return the marks that the names of packages already dealt with end in; a renamed file is looked into anyway."""
+def _fetched(workspace: Workspace, place: Place, one: PlacedFile, local: Path) -> Received | None:
+    """Fetch a file and take it in; None when its header says that it is not for this workstation."""
+    place.fetch_head(one.name, local, HEAD)
+    header = read_header(local)[0]
+    if header.sender == workspace.store.workstation or workspace.store.workstation not in header.to:
+        return None
+    if _is_known(workspace, header.id):
+        return Received(one.name, header, already=True)
+    place.fetch(one.name, local)
+    return receive_file(workspace, local)
+
+
+def _is_known(workspace: Workspace, package: str) -> bool:
     with workspace.store.read() as reader:
-        rows = reader.rows("SELECT id FROM package")
-    return [f"-{key[:8]}." for (key,) in rows]
+        return bool(reader.rows("SELECT 1 FROM package WHERE id = ? AND direction <> 'aside'", [package]))
 
 
 def receive_file(workspace: Workspace, path: Path) -> Received:
@@ -127,10 +148,18 @@ def receive_file(workspace: Workspace, path: Path) -> Received:
         _take_in(workspace, path, sender, got)
     except TizilimError as refusal:
         got.refusal = refusal
+    except (MemoryError, OSError) as fault:
+        got.refusal = EnvironmentFault("disk.read", path=path)
+        got.refusal.__cause__ = fault
+    except Exception as fault:  # one file that nobody thought of must not stop the others
+        got.refusal = FileRefusal("package.not_understood", file=path.name)
+        got.refusal.__cause__ = fault
     workspace.store.forget_titles()
     workspace.store.forget_settings()
     if got.guidance:
         apply_guidance(workspace.store)
+    if got.refusal is not None:  # rolled back, whatever was counted before
+        got.merged, got.months, got.guidance, got.unfit, got.missing, got.own = Merged(), (), (), (), (), ()
     return got
 
 
@@ -152,45 +181,36 @@ class _Intake:
         self._workspace, self._work, self._sender, self._header = workspace, work, sender, header
         self._name = name
         note = work.note("received", "package", header.id, "", 0, header.sha256)
-        self.merger = Merger(workspace, work, note)
-        self.manifest: dict[str, Any] = {}
+        self.whose = WhoseWord(workspace, work, sender, header.branch, name)
+        self.merger = Merger(workspace, work, note, self.whose.judge)
+        self.manifest: Manifest | None = None
+        self._files: set[str] = set()
 
     def take(self, letter: bytes, body: bytes) -> None:
         """Take one frame."""
-        if letter == b"M" and not self.manifest:
+        if letter == b"M" and self.manifest is None:
             self.manifest = manifest_of(body)
-            self._same_as_header()
-        elif not self.manifest:
+            self._same_as_header(self.manifest)
+        elif self.manifest is None:
             raise FileRefusal("package.damaged", file=self._name)
         elif letter == b"C":
-            self.merger.take(self._allowed(changes_of(body)), self._header.sender)
+            self.merger.take(self.whose.allowed(changes_of(body)), self._header.sender)
+            self._files |= files_in(body)
         elif letter == b"B":
             self._blob(body)
 
-    def _same_as_header(self) -> None:
+    def _same_as_header(self, manifest: Manifest) -> None:
         header = self._header
-        said = {name: self.manifest.get(name) for name in ("id", "sender", "branch", "kind")}
-        if said != {"id": header.id, "sender": header.sender, "branch": header.branch, "kind": header.kind}:
+        said = (manifest.id, manifest.sender, manifest.branch, manifest.kind)
+        if said != (header.id, header.sender, header.branch, header.kind):
             raise FileRefusal("package.damaged", file=self._name)
-
-    def _allowed(self, carried: list[Carried]) -> list[Carried]:
-        """A branch brings changes about itself only, and nobody brings what this workstation wrote and lacks.
-
-        Raises:
-            FileRefusal: the package holds what its sender may not write.
-        """
-        own = self._sender.card.branch
-        for said in said_by(carried):
-            if said.b != self._header.branch or (own and said.b != own):
-                raise FileRefusal("package.foreign_changes", file=self._name, sender=self._sender.card.name)
-            if is_own(self._workspace, said.w) and said.n > self._work.tail(said.w)[0]:
-                raise FileRefusal("package.own_changes_lost", file=self._name)
-        return carried
 
     def _blob(self, body: bytes) -> None:
         import hashlib
 
         digest = hashlib.sha256(body).hexdigest()
+        if digest not in self._files:  # nothing is kept that no record names
+            raise FileRefusal("package.stray_file", file=self._name)
         if not self._work.reader.rows("SELECT 1 FROM blob WHERE digest = ?", [digest]):
             self._work.run("INSERT INTO blob(digest, size, body) VALUES (?, ?, ?)", (digest, len(body), body))
 
@@ -199,31 +219,49 @@ def _take_in(workspace: Workspace, path: Path, sender: Peer, got: Received) -> N
     header = got.header
     assert header is not None  # noqa: S101 - read before
     with without_collecting(), workspace.store.transaction(workspace.user) as work:
-        if work.reader.rows("SELECT 1 FROM package WHERE id = ?", [header.id]):
+        if work.reader.rows("SELECT 1 FROM package WHERE id = ? AND direction <> 'aside'", [header.id]):
             got.already = True
             return
         intake = _Intake(workspace, work, sender, header, path.name)
         try:
             open_package(path, header, own_keys(workspace), intake.take)
+            got.merged = intake.merger.finish()
         except WireFault as fault:
-            raise FileRefusal("package.damaged", file=path.name) from fault
-        got.merged = intake.merger.finish()
+            raise _malformed(path.name, fault) from fault
         manifest = intake.manifest
-        if not manifest:
+        if manifest is None:
             raise FileRefusal("package.damaged", file=path.name)
-        if sender.is_headquarters:
-            got.guidance = tuple(take_guidance(work, header.sender, now(), manifest.get("guidance") or []))
-            take_revocations(work, manifest.get("revoked") or [])
-            if manifest.get("officers"):
-                put_officers(work, manifest["officers"])
-        elif not workspace.branch:
-            take_shares(work, header.sender, header.branch, manifest.get("shares") or [])
-        learn(workspace, work, header.sender, manifest.get("vector") or {})
-        ordinal = int((manifest.get("ordinals") or {}).get(workspace.store.workstation, 0))
-        note_package(work, "in", header, ordinal, got.merged.taken, manifest.get("receipt"))
+        _take_announcements(workspace, work, sender, header, manifest, got)
+        learn(workspace, work, header.sender, manifest.vector)
+        ordinal = manifest.ordinals.get(workspace.store.workstation, 0)
+        note_package(work, "in", header, ordinal, got.merged.taken, said_again(manifest.receipt))
         got.missing = _missing(work, header, ordinal)
         got.months = _answer(workspace, work, got.merged)
         work.flush()
+
+
+def _malformed(name: str, fault: WireFault) -> FileRefusal:
+    """Return the refusal of what is signed rightly and yet no version writes."""
+    if not fault.place:
+        return FileRefusal("package.damaged", file=name)
+    return FileRefusal("package.malformed", file=name, place=fault.place)
+
+
+def _take_announcements(
+    workspace: Workspace, work: Any, sender: Peer, header: Header, manifest: Manifest, got: Received
+) -> None:
+    """Take what the manifest says besides changes; what does not fit is left out and said."""
+    if sender.is_headquarters:
+        taken, unfit = take_guidance(work, header.sender, now(), manifest.guidance)
+        got.guidance, got.unfit = tuple(taken), tuple(unfit)
+        take_revocations(work, manifest.revoked)
+        got.unfit += tuple(take_officers(work, manifest.officers))
+    elif not workspace.branch:
+        take_shares(work, header.sender, header.branch, manifest.shares)
+
+
+_MISSING_SHOWN = 50
+"""Lost packages that are named; a sender's count may be anything."""
 
 
 def _missing(work: Any, header: Header, ordinal: int) -> tuple[int, ...]:
@@ -233,7 +271,8 @@ def _missing(work: Any, header: Header, ordinal: int) -> tuple[int, ...]:
         [header.sender, header.branch],
     )
     here = {int(row[0]) for row in rows}
-    return tuple(number for number in range(1, ordinal) if number not in here)
+    lost = (number for number in range(1, ordinal) if number not in here)
+    return tuple(islice(lost, _MISSING_SHOWN))
 
 
 def _answer(workspace: Workspace, work: Any, merged: Merged) -> tuple[tuple[str, Period, str], ...]:

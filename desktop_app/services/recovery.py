@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
-from desktop_app.exchange.escrow import join, locked_identity, open_identity, open_share, seal_share, split
+from desktop_app.exchange.escrow import (
+    is_recipient,
+    join,
+    locked_identity,
+    open_identity,
+    open_share,
+    seal_share,
+    split,
+)
+from desktop_app.exchange.wire import Announced, Share
 from desktop_app.services.peers import now
 from desktop_app.services.workspace import KEYS, SHORTEST_PASSPHRASE, Workspace
 from desktop_app.storage.keys import KeyRing
@@ -33,7 +42,10 @@ class Officer:
 
 def officers(workspace: Workspace) -> list[Officer]:
     """Return the recovery officers of headquarters, or those that headquarters announced to a branch."""
-    return [Officer(o["name"], o["recipient"], o.get("locked", "")) for o in _stored(workspace)]
+    return [
+        Officer(o["name"], o["recipient"], o.get("locked", "")) for o in _stored(workspace)
+        if is_recipient(o["recipient"])
+    ]  # fmt: skip
 
 
 def _stored(workspace: Workspace) -> list[dict[str, str]]:
@@ -72,6 +84,14 @@ def remember_officers(workspace: Workspace, found: list[dict[str, str]]) -> None
     workspace.store.forget_settings()
 
 
+def take_officers(work: Any, found: list[Announced]) -> list[str]:
+    """Keep the officers that headquarters announced; return the names of those that nothing can be sealed to."""
+    fit = [{"name": one.name, "recipient": one.recipient} for one in found if is_recipient(one.recipient)]
+    if fit:
+        put_officers(work, fit)
+    return [one.name for one in found if not is_recipient(one.recipient)]
+
+
 def put_officers(work: Any, found: list[dict[str, str]]) -> None:
     """Keep the officers within a transaction."""
     from desktop_app.storage.tables import meta
@@ -91,13 +111,14 @@ def shares_for(workspace: Workspace) -> list[dict[str, str]]:
     ]
 
 
-def take_shares(work: Any, workstation: str, branch: str, shares: list[dict[str, str]]) -> None:
+def take_shares(work: Any, workstation: str, branch: str, shares: list[Share]) -> None:
     """Keep a workstation's shares at headquarters in the place of those before."""
     if not shares:
         return
+    kept = {one.officer: one.sealed for one in shares}
     work.run("DELETE FROM escrow WHERE workstation = ?", (workstation,))
     work.run("INSERT INTO escrow(workstation, officer, branch, sealed, moment) VALUES (?, ?, ?, ?, ?)",
-             [(workstation, one["officer"], branch, one["sealed"], now()) for one in shares])  # fmt: skip
+             [(workstation, name, branch, sealed, now()) for name, sealed in sorted(kept.items())])  # fmt: skip
 
 
 def recover(

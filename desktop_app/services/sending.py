@@ -109,7 +109,7 @@ def _branches_of(workspace: Workspace) -> set[str]:
 
 def place_of(workspace: Workspace, url: str) -> Place:
     """Return where packages lie; the keys of servers are remembered in the workspace."""
-    return Place(url, workspace.folder / "known_hosts")
+    return Place(url, workspace.folder / "known_hosts", workspace.store.workstation)
 
 
 def receivers_of(workspace: Workspace, branch: str) -> list[Peer]:

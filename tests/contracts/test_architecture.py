@@ -25,10 +25,10 @@ MAY = {
 }
 ONLY = {
     "sqlalchemy": {"storage"}, "alembic": {"storage"}, "sqlcipher3": {"storage"}, "nacl": {"storage", "exchange"},
-    "argon2": {"storage"}, "keyring": {"storage"}, "python_calamine": {"importing"}, "openpyxl": {"importing"},
+    "argon2": {"storage"}, "keyring": {"storage", "exchange"}, "python_calamine": {"importing"}, "openpyxl": {"importing"},
     "reportlab": {"reports"}, "xlsxwriter": {"reports"}, "segno": {"reports"}, "PySide6": {"window"},
     "pypdfium2": {"reports", "window"}, "typer": set(), "platformdirs": {"core"}, "babel": {"core"},
-    "pyrage": {"exchange"}, "zstandard": {"exchange"}, "fsspec": {"exchange"}, "paramiko": {"exchange"}, "psycopg": {"storage"}, "msgspec": {"storage", "exchange"},
+    "pyrage": {"exchange"}, "zstandard": {"exchange"}, "fsspec": {"exchange"}, "httpx": {"exchange"}, "botocore": {"exchange"}, "certifi": {"exchange"}, "paramiko": {"exchange"}, "psycopg": {"storage"}, "msgspec": {"storage", "exchange"},
 }  # fmt: skip
 ROOTS = {
     "cli",

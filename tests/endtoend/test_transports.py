@@ -237,7 +237,7 @@ def test_a_month_travels_and_its_answer_comes_back(
     folder = tmp_path / ("dav" if kind == "webdav" else kind) / "in"
     assert [p.name for p in folder.iterdir()] == [sent.name]  # nothing half-written is left
     got = receive(hq, [url])
-    assert [r.merged.taken for r in got] == [sent.changes]
+    assert [(r.refusal, r.merged.taken) for r in got] == [(None, sent.changes)]
     send(hq, url)
     assert [r.refusal for r in receive(branch, [url])] == [None]
     assert receive(hq, [url]) == []

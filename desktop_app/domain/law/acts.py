@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -26,6 +26,13 @@ _OWN: Final = ("key", "valid_from", "valid_to", "confidence", "source", *LANGUAG
 
 GUIDED: dict[str, list[dict[str, Any]]] = {}
 """Table → rows that headquarters sent: each replaces the row of the same key and first day, or is added."""
+
+_FORGET: list[Callable[[], None]] = []
+
+
+def remembers(forget: Callable[[], None]) -> None:
+    """Have ``forget`` called when other rows come into force."""
+    _FORGET.append(forget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +115,22 @@ def entry(table: str, key: str, day: date) -> Entry | None:
     return next((e for e in reversed(entries(table).get(key, ())) if e.valid_on(day)), None)
 
 
-def citation(key: str, day: date, language: Language, named: Mapping[str, str] | None = None) -> str:
-    """Return the law behind a rule as it is cited on a day: the act and, where it is known, the article.
+def citation(key: str, day: date, language: Language, named: Callable[[str], str] | None = None) -> str:
+    """Return the law behind a rule as it is cited on a day; of an article that is not sure, the act alone.
 
     Args:
-        named: names that the workspace gives to what the table leaves to it (the plan of a road map).
+        named: gives the names that the workspace sets for what the table leaves to it (the plan of a road map).
     """
     found = entry("citations", key, day)
     if found is None:
         return ""
-    own = (named or {}).get(str(found.more.get("setting", "")), "")
+    own = named(str(found.more["setting"])) if named and "setting" in found.more else ""
     if own:
         return own
+    if found.confidence != "L":
+        return found.words.get(language)
     act = entry("acts", str(found.more.get("act", "")), day)
-    name = act.words.get(language) if act else ""
-    article = found.words.get(language) if found.confidence != "L" else ""
-    return ", ".join(part for part in (name, article) if part)
+    return act.words.get(language) if act else ""
 
 
 def check_rows(table: str, rows: list[dict[str, Any]]) -> None:
@@ -147,9 +154,13 @@ def check_rows(table: str, rows: list[dict[str, Any]]) -> None:
 
 def guide(sent: Mapping[str, list[dict[str, Any]]]) -> None:
     """Put in force what headquarters sent, in place of what it sent before."""
+    if sent == GUIDED:
+        return
     GUIDED.clear()
     GUIDED.update(sent)
     entries.cache_clear()
+    for forget in _FORGET:
+        forget()
 
 
 def digest() -> str:

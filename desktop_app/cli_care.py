@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from desktop_app.cli_base import (
     out,
     passphrase,
     say,
+    sentence,
     state,
     users_app,
     vars_of,
@@ -108,7 +108,7 @@ def doctor() -> None:
             raise
         found = doctor_closed(state.workspace, fault)
     for line in found:
-        out(("  " if line.is_well else "! ") + tr(language(), line.code, **line.params))
+        out(("  " if line.is_well else "! ") + sentence(line.code, line.params))
     give([vars_of(line) for line in found])
     raise typer.Exit(0 if all(line.is_well for line in found) else 1)
 
@@ -195,8 +195,9 @@ def demo(folder: Path) -> None:
         if name:
             out(f"{done + 1:>2}/{count}  {name}")
 
-    made = make_country(folder, os.environ.get("TIZILIM_PASSPHRASE", PASSPHRASE), language(), progress)
-    say("demo.done", path=folder, phrase=os.environ.get("TIZILIM_PASSPHRASE", PASSPHRASE))
+    phrase = state.secrets.get("TIZILIM_PASSPHRASE", PASSPHRASE)
+    made = make_country(folder, phrase, language(), progress)
+    say("demo.done", path=folder, phrase=phrase)
     give({name: str(path) for name, path in made.items()})
 
 

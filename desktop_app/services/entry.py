@@ -156,9 +156,7 @@ def preview(workspace: Workspace, record: Record) -> Record:
     """
     with workspace.store.read() as reader:
         departments = Departments(reader, record.branch)
-        if not reader.rows(f"SELECT 1 FROM {record.register} WHERE id = ?", [record.id]):
-            record = record.stamped(workspace.today)
-        record = linked(record, departments, People(reader, record.branch))
+        record = linked(record.stamped(workspace.today), departments, People(reader, record.branch))
         around = Surroundings(workspace, reader).of(record)
     record = derived(record, around)
     made = {found.id: str(found.values.name) for found in departments.made}

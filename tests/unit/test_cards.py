@@ -79,7 +79,7 @@ def test_the_gravest_warnings_stand_before_the_first_save(branch: Workspace) -> 
     before = entry.preview(branch, fresh)
     after = entry.save(branch, fresh).record
     assert _codes(before) == _codes(after)
-    assert {"sanction.while_in_force"} <= _codes(before)
+    assert {"sanction.fitness_due"} <= _codes(before)
 
 
 def test_what_a_record_made_goes_with_it_and_comes_back(branch: Workspace) -> None:

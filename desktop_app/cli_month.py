@@ -256,6 +256,7 @@ def print_report(
     report: Annotated[str, typer.Argument()] = "", period: Annotated[str, typer.Option("--period")] = "",
     file: Annotated[Path | None, typer.Option("--out")] = None, branch: Branch = "",
     listing: Annotated[bool, typer.Option("--list")] = False,
+    revision: Annotated[int, typer.Option("--revision", help="A revision as it was signed.", min=0)] = 0,
 ) -> None:  # fmt: skip
     """Print a report by name to PDF or XLSX."""
     from desktop_app.services import printing
@@ -269,6 +270,6 @@ def print_report(
         raise UsageFault("usage.print")
     month = Period.parse(period)
     with opened() as workspace:
-        done = printing.print_report(workspace, report, month, file, branch, language())
+        done = printing.print_report(workspace, report, month, file, branch, language(), revision)
     say("print.done", path=done)
     give({"file": str(done)})

@@ -21,7 +21,7 @@ from desktop_app.services.intake_outcome import (
     SheetOutcome,
     Wishes,
 )
-from desktop_app.services.linking import Departments, People, linked
+from desktop_app.services.linking import Departments, People, linked, returning
 from desktop_app.services.months import closed_to
 from desktop_app.services.reasons import IMPORTED
 from desktop_app.services.recording import Pair, Recorder
@@ -198,22 +198,23 @@ class FileWriter:
             for item in sheet.rows:
                 for card in item.cards:
                     asking[card].append((sheet.name, item.row.row))
-        saved: list[Record] = []
         for made in [*self._departments.made, *self._people.made.values()]:
-            if made.id not in needed and made.id not in asking:
-                continue
-            alike = tuple(self._departments.alike(made)) if made.register == "department" else ()
-            sheet_name, row = next(iter(asking[made.id]), ("", 0))
-            self._outcome.cards.append(Card(
-                made.id, made.register, made.values.name or "", sheet_name, row, len(asking[made.id]), alike,
-                made.id in needed,
-            ))  # fmt: skip
-            if made.id in needed:
-                saved.append(made)
+            if made.id in needed or made.id in asking:
+                self._outcome.cards.append(self._card(made, asking[made.id], made=made.id in needed))
+        reader, new = self._work.reader, self._departments.ids | self._people.made.keys()
+        pairs = [*(returning(reader, made) for made in self._departments.made), *self._people.changed()]
+        saved = [(before, after) for before, after in pairs if after.id in needed or after.id not in new]
         self._workspace.store.remember_titles(
-            {("department", d.id): d.values.name for d in saved if d.register == "department"}
+            {("department", d.id): d.values.name for _, d in saved if d.register == "department"}
         )
-        Recorder(self._workspace, self._work).save([(None, card) for card in saved], IMPORT, self._reason)
+        Recorder(self._workspace, self._work).save(saved, IMPORT, self._reason)
+
+    def _card(self, card: Record, asked: list[tuple[str, int]], *, made: bool) -> Card:
+        alike = tuple(self._departments.alike(card)) if card.register == "department" else ()
+        sheet, row = next(iter(asked), ("", 0))
+        return Card(
+            card.id, card.register, card.values.name or "", sheet, row, len(asked), alike, made
+        )  # fmt: skip
 
     @property
     def _reason(self) -> str:

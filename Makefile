@@ -15,7 +15,8 @@ run: setup
 	@$(PY) -m desktop_app
 
 test: setup-dev lint
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -m "not soak"
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 -m "not soak" --cov --cov-report=
+	$(PY) -m tests.coverage_gate
 
 lint: setup-dev
 	$(PY) -m ruff check .

@@ -35,22 +35,23 @@ def key_show(
 ) -> None:
     """Show this workstation's card and its fingerprint."""
     from desktop_app.reports.writers.qr import write_qr
-    from desktop_app.services.peers import card_text, own_card
+    from desktop_app.services.peers import card_text, own_card, write_card_file
 
+    if picture and picture.suffix.lower() not in (".png", ".svg"):
+        raise UsageFault("usage.picture", suffix=picture.suffix)
     with opened() as workspace:
+        workspace.demand("exchange")
         card, text = own_card(workspace), card_text(workspace)
-    try:
-        if file:
-            file.write_text(text, "utf-8")
-        if picture:
-            write_qr(text, picture)
-    except OSError as fault:
-        raise EnvironmentFault("disk.write", path=file or picture) from fault
+    if file:
+        write_card_file(text, file)
+    if picture:
+        write_qr(text, picture)
     say("key.own", workstation=card.workstation, fingerprint=card.fingerprint)
     if file:
         say("print.done", path=file)
     elif not picture:
-        out(text.rstrip())
+        for line in text.splitlines():
+            out(line)
     give(
         {
             "workstation": card.workstation,
@@ -162,6 +163,7 @@ def receive(
             or one.merged.waiting
             or one.merged.quarantined
             or one.merged.unreadable
+            or one.merged.after_closing
             or one.unfit
             or one.own
         )
@@ -173,7 +175,7 @@ def _received(one: Any) -> dict[str, Any]:
     return {
         "file": one.name, "id": one.header.id if one.header else None, "refusal": one.refusal.code if one.refusal else None,
         "already": one.already, "taken": one.merged.taken, "known": one.merged.known, "waiting": one.merged.waiting,
-        "unreadable": one.merged.unreadable, "forks": one.merged.forks, "quarantined": one.merged.quarantined, "conflicts": one.merged.conflicts,
+        "unreadable": one.merged.unreadable, "forks": one.merged.forks, "quarantined": one.merged.quarantined, "after_closing": one.merged.after_closing, "conflicts": one.merged.conflicts,
         "missing": one.missing, "months": [[b, str(p), s] for b, p, s in one.months], "guidance": one.guidance, "unfit": one.unfit, "own": one.own,
     }  # fmt: skip
 
@@ -200,6 +202,7 @@ def recovery_open(
     from desktop_app.services.recovery import recover
 
     with opened() as workspace:
+        workspace.demand("users")
         key = find_peer(workspace, workstation).card.workstation
         path = recover(workspace, key, {name: officer_passphrase(name) for name in by}, new_passphrase(), to)
     say("recovery.done", path=path)
@@ -279,6 +282,8 @@ def status(
                     received=cell.received or "—",
                 )
                 out(f"  {period}  {tr(language(), f'board.{cell.state}'):<14} {days}")
+            if cell.after_closing:
+                say("status.after_closing", n=cell.after_closing)
     if len(found.branches) > 1:
         for period in found.periods:
             out(f"{period}: {found.came(period)} / {found.expected(period)} ({found.share(period)} %)")
@@ -287,4 +292,5 @@ def status(
 
 def _cell(cell: Any) -> dict[str, Any]:
     return {"state": cell.state, "revision": cell.revision, "due": cell.due, "closed": cell.closed, "received": cell.received,
-            "late": cell.is_late, "reported": cell.reported, "known": cell.known, "reason": cell.reason}  # fmt: skip
+            "late": cell.is_late, "reported": cell.reported, "known": cell.known, "reason": cell.reason,
+            "after_closing": cell.after_closing}  # fmt: skip

@@ -107,14 +107,19 @@ def check(period: Annotated[str, typer.Option("--period")] = "", branch: Branch 
     wanted = Period.parse(period) if period else None
     with opened() as workspace:
         found = run_check(workspace, wanted, branch)
-    by_code: dict[str, list[Any]] = {}
-    for item in found:
-        by_code.setdefault(item.problem.code, []).append(item)
+        by_code: dict[str, list[Any]] = {}
+        for item in found:
+            by_code.setdefault(item.problem.code, []).append(item)
+        named = workspace.store.setting
+        laws = {
+            code: legal_source(items[0].problem, language(), items[0].period, named)
+            for code, items in by_code.items()
+        }
     for code, items in sorted(
         by_code.items(), key=lambda pair: (-pair[1][0].problem.severity, -len(pair[1]))
     ):
         first = items[0].problem
-        law = legal_source(code, language())
+        law = laws[code]
         out(f"{tr(language(), f'severity.{int(first.severity)}'):<14}{len(items):>6}  {code}  {law}")
         out(f"{'':20}  {problem_advice(first, language())}")
     give({"problems": [{"code": i.problem.code, "severity": i.problem.severity.name.lower(), "register": i.register,
@@ -251,6 +256,7 @@ def print_report(
     report: Annotated[str, typer.Argument()] = "", period: Annotated[str, typer.Option("--period")] = "",
     file: Annotated[Path | None, typer.Option("--out")] = None, branch: Branch = "",
     listing: Annotated[bool, typer.Option("--list")] = False,
+    revision: Annotated[int, typer.Option("--revision", help="A revision as it was signed.", min=0)] = 0,
 ) -> None:  # fmt: skip
     """Print a report by name to PDF or XLSX."""
     from desktop_app.services import printing
@@ -264,6 +270,6 @@ def print_report(
         raise UsageFault("usage.print")
     month = Period.parse(period)
     with opened() as workspace:
-        done = printing.print_report(workspace, report, month, file, branch, language())
+        done = printing.print_report(workspace, report, month, file, branch, language(), revision)
     say("print.done", path=done)
     give({"file": str(done)})

@@ -44,7 +44,8 @@ def catalogue(language: Language) -> dict[str, str]:
     return data
 
 
-_PLURAL: Final = re.compile(r"\{(\w+)\|([^}]*)\}")
+_BLANK: Final = re.compile(r"\{(\w+)(?:\|([^}]*))?\}")
+"""A value's place ``{n}``, or a choice by a number ``{n|record|records}``."""
 
 
 def plural_index(language: Language, number: int) -> int:
@@ -62,16 +63,16 @@ def tr(language: Language, code: str, **params: object) -> str:
     if not params:
         return pattern
 
-    def choose(match: re.Match[str]) -> str:
-        forms = match[2].split("|")
-        number = params.get(match[1])
-        index = plural_index(language, number) if isinstance(number, int) else 0
-        return forms[min(index, len(forms) - 1)]
+    def fill(match: re.Match[str]) -> str:
+        name, forms = match[1], match[2]
+        if forms is not None:
+            number = params.get(name)
+            index = plural_index(language, number) if isinstance(number, int) else 0
+            choice = forms.split("|")
+            return choice[min(index, len(choice) - 1)]
+        return show_value(params[name], language) if name in params else match[0]
 
-    filled = _PLURAL.sub(choose, pattern)
-    for name, value in params.items():
-        filled = filled.replace("{" + name + "}", show_value(value, language))
-    return filled
+    return _BLANK.sub(fill, pattern)  # in one pass: braces within a value are a person's own
 
 
 def show_value(value: object, language: Language) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop_app.core.i18n import Language, Text3
 from desktop_app.core.paths import RESOURCES
+from desktop_app.domain.law import accessibility, acts
 from desktop_app.domain.lettering import label_key
 
 
@@ -52,12 +53,19 @@ class Classifier:
         found = self.by_code.get(code)
         return found.label.get(language) if found else code
 
+    def says(self, code: str, text: str, language: Language) -> bool:
+        """Tell whether the text is one of a code's own names in that language, so that it may stand as written."""
+        found = self.by_code[code]
+        own = (found.label.get(language), *found.more.get(f"titles_{language}", ()))
+        return label_key(text) in {label_key(name) for name in own}
+
     def find(self, text: str) -> str | None:
         """Return the code that ``text`` names, or None.
 
         Understands any case, look-alike letters, set phrases around a label («объявлен выговор»,
         «сөгіс жарияланды») and abbreviations marked with a dot («қ. сөгіс», «стр. выговор»);
-        the number of words must agree, so «қатаң ескерту» is never taken for «ескерту».
+        the number of words must agree, so «қатаң ескерту» is never taken for «ескерту». Last, a code may be known by
+        beginnings of words (``stems``).
         """
         if text in self.by_code:
             return text
@@ -71,6 +79,14 @@ class Classifier:
         if text.rstrip().endswith(".") and words and not words[-1].endswith("."):
             words[-1] += "."
         hits = {code for tokens, code in self._tokens if _abbreviates(words, tokens)}
+        return hits.pop() if len(hits) == 1 else None if hits else self._by_stem(words)
+
+    def _by_stem(self, words: list[str]) -> str | None:
+        """Return the code of which a word begins with one of its ``stems``: it stands for names that no list has."""
+        hits = {
+            code.code for code in self.codes for stem in code.more.get("stems", ())
+            if any(word.startswith(stem) for word in words)
+        }  # fmt: skip
         return hits.pop() if len(hits) == 1 else None
 
 
@@ -118,7 +134,7 @@ def _source() -> dict[str, list[dict[str, Any]]]:
         (RESOURCES / "classifiers" / "classifiers.json").read_text("utf-8")
     )
     own = json.loads((RESOURCES / "classifiers" / "own.json").read_text("utf-8"))
-    whole = {**data, **own}
+    whole = {**data, **own, "norm_clauses": accessibility.clauses()}
     for name, rows in GUIDED.items():
         if name in whole:
             whole[name] = _amended(whole[name], rows)
@@ -146,6 +162,9 @@ def forget_classifiers() -> None:
     """Read the classifiers anew: headquarters sent other codes."""
     _source.cache_clear()
     classifier.cache_clear()
+
+
+acts.remembers(forget_classifiers)
 
 
 @cache

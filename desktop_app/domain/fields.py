@@ -156,10 +156,15 @@ class Flag(FieldType):
 
 @dataclass(frozen=True, slots=True)
 class Coded(FieldType):
-    """Code of a classifier; ``with_code`` shows the code before the label (accessibility items)."""
+    """Code of a classifier; ``with_code`` shows the code before the label (accessibility items).
+
+    Where a text means a code that stands for many (a sanction that the law does not know), the text itself goes to the
+    field ``as_written``.
+    """
 
     of: str
     with_code: bool = False
+    as_written: str = ""
 
     def show(self, value: Any, language: Language) -> str:
         if value is None:
@@ -178,7 +183,7 @@ class Coded(FieldType):
 class Title(Text):
     """Title of a post; its category goes to the coded field ``category`` beside it.
 
-    It is kept as it was written; a paper says it in its own language where the list ``terms`` knows the post.
+    It is kept as it was written; a paper in the other language says it where the list ``terms`` knows the post.
     """
 
     category: str = "category"
@@ -187,7 +192,7 @@ class Title(Text):
     def printed(self, value: Any, language: Language) -> str:
         known = classifier(self.terms)
         code = known.find(value) if value else None
-        return known.label(code, language) if code else self.show(value, language)
+        return known.label(code, language) if code and not known.says(code, value, language) else value or ""
 
 
 class Iin(FieldType):

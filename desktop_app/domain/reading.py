@@ -133,7 +133,18 @@ def read_coded(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
     """Read a label of a classifier in any spelling; the labels' own words must all be there."""
     assert isinstance(kind, f.Coded)  # noqa: S101 - the reader table pairs them
     text = f"{raw:.2f}" if kind.with_code and isinstance(raw, float) else as_text(raw)
-    return _coded(text, kind.of, kind.with_code)
+    found = _coded(text, kind.of, kind.with_code)
+    if not kind.as_written or found.value is None or found.bad:
+        return found
+    code = classifier(kind.of).by_code[found.value]
+    if not code.more.get("named_by_order") or text in (
+        code.label.kk,
+        code.label.ru,
+        code.label.en,
+        code.code,
+    ):
+        return found
+    return found._replace(also={kind.as_written: tidy(text)})
 
 
 def forget_codes() -> None:

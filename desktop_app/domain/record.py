@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from desktop_app.core.ids import Head, new_record_id
@@ -55,6 +56,13 @@ class Record:
         """Return the record with some values replaced; a value given clears the text kept in its place."""
         kept = {name: text for name, text in self.kept.items() if name not in values}
         return self._with(self.type.evolve(self.values, values), kept, self.heads, self.problems)
+
+    def stamped(self, today: date) -> Record:
+        """Return a record that was never stored with the day it is typed, where its register asks for that."""
+        name = self.type.stamped_by
+        if not name or self.heads or getattr(self.values, name) is not None:
+            return self
+        return self.with_values(**{name: today})
 
     def with_derived(self, values: Mapping[str, Any]) -> Record:
         """Return the record with computed values; texts kept in place of entered ones stay."""

@@ -31,14 +31,30 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """How badly a field is needed, by the severity of its absence."""
+    """How badly a field is needed, by the severity of its absence.
+
+    Attributes:
+        typed: only in records that people typed since the form asks for it: no workbook and no older version has
+            the field.
+    """
 
     severity: Severity
+    typed: bool = False
 
 
 MUST = Need(Severity.ERROR)
 SHOULD = Need(Severity.WARNING)
 WANTED = Need(Severity.NOTE)
+MUST_TYPED = Need(Severity.ERROR, typed=True)
+SHOULD_TYPED = Need(Severity.WARNING, typed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Mark of the field that says on which day a record was typed; imports leave it empty."""
+
+
+TYPED_ON = Stamp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,8 @@ class Field:
     type: FieldType
     need: Severity | None = None
     derived: bool = False
+    need_typed: bool = False
+    stamp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,7 @@ class Around:
         settings: the workspace's settings.
         peers: other live records with the same peer field.
         self_id: id of the record under the rules.
+        links: values of the records that this one looks at, by the field that links to them.
     """
 
     today: date
@@ -97,9 +116,11 @@ class Around:
     settings: Settings = field(default_factory=Settings)
     peers: tuple[Peer, ...] = ()
     self_id: str = ""
+    links: Mapping[str, Any] = field(default_factory=dict)
 
 
 Check = Callable[[Any, Around], Iterable[Problem] | Problem | None]
+Wakes = Callable[[Any], date | Iterable[date] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +128,18 @@ class Rule:
     """One rule of one register.
 
     Attributes:
-        code: message code; ``rule.<code>`` says what is wrong and what to do, ``law.<source>`` names the law.
+        code: message code; ``rule.<code>`` says what is wrong, ``rule.<code>.do`` what to do.
         check: pure function of a record and its surroundings.
-        source: key of the legal source.
-        wakes: when the answer may change without a write (a term runs out), if ever.
+        source: key of the legal source in the dated table ``citations``; a problem's own ``law`` or ``clause`` goes before.
+        wakes: when the answer may change without a write (a term runs out), if ever; several days where it hangs on
+            the calendar.
     """
 
     code: str
     severity: Severity
     source: str
     check: Check
-    wakes: Callable[[Any], date | None] | None = None
+    wakes: Wakes | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +153,7 @@ class RegisterType:
         identity: groups of fields; records of a branch equal in one whole group are the same event.
         tallied: fields of the maintained monthly totals.
         peers_by: field that ties records which rules look at together.
+        looks_at: fields that link to records whose values the rules look at.
         titled_by: fields that name a record in lists, problems and links.
         other_names: field of ``titled_by`` → field with the same name in the other language, for papers.
         monthly: place of its section in the monthly submission, 0 for none.
@@ -146,6 +169,7 @@ class RegisterType:
     titled_by: tuple[str, ...]
     monthly: int
     other_names: Mapping[str, str] = field(default_factory=dict)
+    looks_at: tuple[str, ...] = ()
     rules: list[Rule] = field(default_factory=list)
     derivations: list[Derive] = field(default_factory=list)
 
@@ -166,12 +190,25 @@ class RegisterType:
         return found if len(self.fields) > 1 else lambda values: (found(values),)
 
     @cached_property
+    def stamped_by(self) -> str:
+        """Name of the field that says when a record was typed, if there is one."""
+        return next((item.name for item in self.fields if item.stamp), "")
+
+    @cached_property
+    def typed_checks(self) -> tuple[tuple[str, Severity | None, ValueCheck | None, str], ...]:
+        """The same as :attr:`checks` for a record that was typed: more is needed of it."""
+        return self._checks(typed=True)
+
+    @cached_property
     def checks(self) -> tuple[tuple[str, Severity | None, ValueCheck | None, str], ...]:
         """Each field's name, need, check of a value by itself where its type has one, and classifier if any."""
+        return self._checks(typed=False)
+
+    def _checks(self, *, typed: bool) -> tuple[tuple[str, Severity | None, ValueCheck | None, str], ...]:
         plain = FieldType.check
         return tuple(
             (
-                f.name, f.need, f.type.check if type(f.type).check is not plain else None,
+                f.name, f.need if typed or not f.need_typed else None, f.type.check if type(f.type).check is not plain else None,
                 f.type.of if isinstance(f.type, Coded) else "",
             ) for f in self.fields
         )  # fmt: skip
@@ -225,6 +262,7 @@ def register(
     titled_by: tuple[str, ...] = (),
     monthly: int = 0,
     other_names: Mapping[str, str] | None = None,
+    looks_at: tuple[str, ...] = (),
 ) -> Callable[[type[T]], type[T]]:
     """Describe a frozen dataclass as a register (see :class:`RegisterType`)."""
 
@@ -234,7 +272,7 @@ def register(
         fields = tuple(_field(name, typing.get_args(hints[name])[1:]) for name in names)
         _REGISTERS[code] = RegisterType(
             code, cls, fields, dated_by, identity, tallied, peers_by, titled_by or (names[0],), monthly,
-            other_names or {},
+            other_names or {}, looks_at,
         )  # fmt: skip
         return cls
 
@@ -243,8 +281,11 @@ def register(
 
 def _field(name: str, marks: tuple[Any, ...]) -> Field:
     kind = next(mark for mark in marks if isinstance(mark, FieldType))
-    need = next((mark.severity for mark in marks if isinstance(mark, Need)), None)
-    return Field(name, kind, need, any(isinstance(mark, Derived) for mark in marks))
+    need = next((mark for mark in marks if isinstance(mark, Need)), None)
+    return Field(
+        name, kind, need.severity if need else None, any(isinstance(mark, Derived) for mark in marks),
+        need is not None and need.typed, any(isinstance(mark, Stamp) for mark in marks),
+    )  # fmt: skip
 
 
 def rule(
@@ -252,7 +293,7 @@ def rule(
     code: str,
     severity: Severity,
     source: str,
-    wakes: Callable[[Any], date | None] | None = None,
+    wakes: Wakes | None = None,
 ) -> Callable[[Check], Check]:
     """Add a rule to the register of class ``of``."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from desktop_app.core.i18n import short_date
@@ -39,7 +40,9 @@ def problems_of(record: Record, around: Around) -> tuple[Problem, ...]:
     found: list[Problem] = []
     kind, kept, today = record.type, record.kept, around.today
     day = getattr(record.values, kind.dated_by) if kind.dated_by else None
-    for (name, need, check, of), value in zip(kind.checks, kind.every(record.values), strict=True):
+    stamp = kind.stamped_by
+    checks = kind.typed_checks if stamp and getattr(record.values, stamp) else kind.checks
+    for (name, need, check, of), value in zip(checks, kind.every(record.values), strict=True):
         if value is None:
             if name in kept:
                 found.append(Problem("field.unreadable", Severity.ERROR, (name,), {"text": kept[name]}))
@@ -59,6 +62,7 @@ def problems_of(record: Record, around: Around) -> tuple[Problem, ...]:
 
 def wakes_on(record: Record, today: date) -> date | None:
     """Return the first day after ``today`` on which the problems may change without a write."""
-    days = [rule.wakes(record.values) for rule in record.type.rules if rule.wakes]
-    ahead = [day for day in days if day and day > today]
+    found = [rule.wakes(record.values) for rule in record.type.rules if rule.wakes]
+    days = chain.from_iterable((days,) if isinstance(days, date) else days or () for days in found)
+    ahead = [day for day in days if day > today]
     return min(ahead) if ahead and not record.void_reason else None

@@ -61,6 +61,7 @@ class Consolidation:
         marks: branch's name → a word for each month of the year.
         gaps: (branch, month, state) of every month that is owed and has not come.
         bridges: register's name → comparison with the year before.
+        after_closing: (branch, month, changes) of submitted months that were changed outside a reopening.
     """
 
     period: Period
@@ -73,6 +74,7 @@ class Consolidation:
     expected: int
     share: Decimal | None
     made: str
+    after_closing: tuple[tuple[str, str, int], ...] = ()
 
 
 def consolidation(data: Consolidation, language: Language) -> Document:
@@ -96,6 +98,8 @@ def consolidation(data: Consolidation, language: Language) -> Document:
         Table((Column(t("ui.branch"), 5), Column(t("ui.month"), 3), Column(t("cover.state"), 3)),
               lambda: [tuple(gap) for gap in data.gaps], empty=t("consolidation.no_gaps"), name="gaps"),
     ]  # fmt: skip
+    if data.after_closing:
+        blocks += [Heading(t("consolidation.after_closing"), 2), _after_closing(data, t)]
     for name, lines in data.bridges:
         blocks += [Heading(t("consolidation.bridge", what=name, then=str(data.period.year - 1), now=str(data.period.year)), 2),
                    _bridge_table(data, lines, t)]  # fmt: skip
@@ -162,6 +166,13 @@ def _year_table(data: Consolidation, t: _Words) -> Table:
         lambda: [(name, *marks) for name, marks in data.marks],
         name="year",
     )
+
+
+def _after_closing(data: Consolidation, t: _Words) -> Table:
+    return Table(
+        (Column(t("ui.branch"), 5), Column(t("ui.month"), 3), Column(t("consolidation.changes"), 2)),
+        lambda: [tuple(line) for line in data.after_closing], name="after_closing",
+    )  # fmt: skip
 
 
 def _bridge_table(data: Consolidation, lines: tuple[BridgeLine, ...], t: _Words) -> Table:

@@ -60,8 +60,10 @@ class Cover:
         made: day of printing, in words.
         closed: day of closing, in words; empty while the month is open.
         reason: why a month with errors was closed.
+        remark: what was said on closing a month without errors.
         correction: why a closed month was opened again.
         draft: the figures are not those of a closed month: every page says so, nothing ties it.
+        notice: why a paper of a closed month is a draft all the same.
     """
 
     branch: Text3
@@ -81,6 +83,8 @@ class Cover:
     correction: str = ""
     closed: str = ""
     draft: bool = False
+    remark: str = ""
+    notice: str = ""
     letterhead: Letterhead = Letterhead()
     day: date | None = None
 
@@ -120,7 +124,10 @@ def _sums(data: MonthlyData, row_field: str, column_field: str) -> Counter[tuple
 
 
 def _used(codes: Classifier, present: set[str], language: Language) -> list[tuple[str, str]]:
-    listed = [(code.code, code.label.get(language)) for code in codes.codes]
+    listed = [
+        (code.code, code.label.get(language)) for code in codes.codes
+        if code.code in present or not code.more.get("shown_when_used")
+    ]  # fmt: skip
     return [*listed, *([("", _UNSAID.get(language))] if "" in present else [])]
 
 
@@ -278,6 +285,8 @@ def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Documen
     """Return one register's monthly form in one language; a list without records gets no page."""
     form, table = data.form, cross_table(data, language)
     blocks: list[Block] = [form_header(cover, form, language), table]
+    if cover.notice:
+        blocks.append(Paragraph(cover.notice, bold=True))
     if said := _said_of_none(data):
         blocks.append(Paragraph(tr(language, said), bold=True))
     blocks += [
@@ -321,10 +330,14 @@ def cover_sheet(
                (tr(language, "cover.made"), cover.made))),
         Table(columns, rows, name=tr(language, "cover.name")),
     ]  # fmt: skip
+    if cover.notice:
+        blocks.append(Paragraph(cover.notice, bold=True))
     if cover.correction:
         blocks.append(Paragraph(tr(language, "cover.correction", reason=cover.correction)))
     if cover.reason:
         blocks.append(Paragraph(tr(language, "cover.reason", reason=cover.reason)))
+    if cover.remark:
+        blocks.append(Paragraph(tr(language, "cover.remark", reason=cover.remark)))
     if difference:
         blocks += [Heading(tr(language, "cover.changed"), 2), _difference_table(difference, language)]
     blocks.append(signature(cover, language))

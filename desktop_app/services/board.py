@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -45,6 +45,7 @@ class Cell:
         records: records in the totals as reported.
         reported: total as reported with the last revision that came.
         known: total as known now.
+        after_closing: changes after the closing that no reopening covers.
     """
 
     branch: str
@@ -58,6 +59,7 @@ class Cell:
     reported: int | None
     known: int
     reason: str = ""
+    after_closing: int = 0
 
     @property
     def has_come(self) -> bool:
@@ -103,8 +105,12 @@ def board(workspace: Workspace, first: Period, last: Period, branches: Sequence[
     periods = tuple(months_between(first, last))
     latest = _latest(workspace, first, last)
     known = _known(workspace, first, last)
+    late = _after_closing(workspace)
     cells = {
-        (code, period.number): _cell(workspace, code, period, latest.get((code, period.number), []), known)
+        (code, period.number): replace(
+            _cell(workspace, code, period, latest.get((code, period.number), []), known),
+            after_closing=late.get((code, str(period.number)), 0),
+        )
         for code in codes
         for period in periods
     }
@@ -126,6 +132,15 @@ def _known(workspace: Workspace, first: Period, last: Period) -> Counter[tuple[s
         for kind in monthly_registers():
             found.update(reader.counted(kind.code, first.number, last.number))
     return found
+
+
+def _after_closing(workspace: Workspace) -> dict[tuple[str, str], int]:
+    """Return (branch, month) → changes that came after the closing, outside a reopening."""
+    with workspace.store.read() as reader:
+        rows = reader.rows(
+            "SELECT branch, detail, count(*) FROM quarantine WHERE reason = 'after_closing' GROUP BY branch, detail"
+        )
+    return {(branch, period): int(n) for branch, period, n in rows}
 
 
 def _cell(

@@ -7,20 +7,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from desktop_app.core.clock import now_millis
 from desktop_app.core.errors import EnvironmentFault, TizilimError, UsageFault, disk_fault
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import Around, registers
 from desktop_app.domain.rules import derived
 from desktop_app.exchange.merge import usable
 from desktop_app.services.backups import backups_of
+from desktop_app.services.clocks import clock_behind
 from desktop_app.services.guiding import unfit_guidance
+from desktop_app.services.orders import unordered
 from desktop_app.services.workspace import DATABASE, Workspace
 from desktop_app.storage.backup import is_space_low
 from desktop_app.storage.codec import encode_values
 from desktop_app.storage.connection import open_connection
+from desktop_app.storage.guarding import guards_off
 from desktop_app.storage.log import Fault, Folded, verify
 from desktop_app.storage.pages import damaged_pages, pages_text
 
@@ -30,16 +32,31 @@ _NEXT_YEAR_FROM = 11
 
 @dataclass(frozen=True, slots=True)
 class LogCheck:
-    """Outcome of a check: changes read, faults of the chain, records whose row is not what the log says."""
+    """Outcome of a check.
+
+    Attributes:
+        changes: how many were read.
+        faults: where the chain breaks.
+        differing: records whose row is not what the log says.
+        unordered: (branch, month, what) of locks and reopenings that do not agree with the log.
+        guards_off: guards that are not there or not what they should be.
+    """
 
     changes: int
     faults: tuple[Fault, ...]
     differing: tuple[tuple[str, str], ...]
+    unordered: tuple[tuple[str, int, str], ...] = ()
+    guards_off: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many faults there are in all."""
+        return len(self.faults) + len(self.differing) + len(self.unordered) + len(self.guards_off)
 
     @property
     def is_sound(self) -> bool:
         """Tell whether log and rows are whole and agree."""
-        return not self.faults and not self.differing
+        return not (self.faults or self.differing or self.unordered or self.guards_off)
 
 
 def verify_log(workspace: Workspace, *, replay: bool = True) -> LogCheck:
@@ -57,8 +74,9 @@ def verify_log(workspace: Workspace, *, replay: bool = True) -> LogCheck:
             "SELECT workstation, seq, record, entry, hash FROM change ORDER BY workstation, seq"
         )
         faults = verify(counted(rows))
+        orders, off = unordered(reader), guards_off(reader)
     differing = tuple(_differing(workspace)) if replay else ()
-    return LogCheck(count, tuple(faults), differing)
+    return LogCheck(count, tuple(faults), differing, tuple(orders), tuple(off))
 
 
 def _differing(workspace: Workspace) -> Iterator[tuple[str, str]]:
@@ -105,6 +123,7 @@ def doctor(workspace: Workspace) -> list[Finding]:
     if not workspace.is_shared:
         found.append(_looked(lambda: _file_finding(workspace)))
     found.append(_looked(lambda: _log_finding(workspace)))
+    found.extend(_looked_at(lambda: list(_guard_findings(workspace))))
     found.extend(_looked_at(lambda: _exchange_findings(workspace)))
     found.append(_shared_backup() if workspace.is_shared else _backup_finding(workspace.folder, workspace))
     found.extend(_clock_findings(workspace))
@@ -157,7 +176,23 @@ def _file_finding(workspace: Workspace) -> Finding:
 def _log_finding(workspace: Workspace) -> Finding:
     log = verify_log(workspace)
     code = "doctor.log" if log.is_sound else "doctor.log_broken"
-    return Finding(code, {"n": log.changes, "faults": len(log.faults) + len(log.differing)}, log.is_sound)
+    return Finding(code, {"n": log.changes, "faults": log.count}, log.is_sound)
+
+
+_TOLD_FOR: Final = timedelta(days=30)
+"""How long the doctor tells that guards had been taken off."""
+
+
+def _guard_findings(workspace: Workspace) -> Iterator[Finding]:
+    """Tell of guards that were off, and of locks and reopenings that the log did not order."""
+    with workspace.store.read() as reader:
+        said = reader.meta("guards_off")
+        off, orders = len(guards_off(reader)), len(unordered(reader))
+    day, _, count = said.partition(" ")
+    if off or (said and workspace.today - date.fromisoformat(day) <= _TOLD_FOR):
+        yield Finding("doctor.guards", {"n": off or int(count)}, is_well=False)
+    if orders:
+        yield Finding("doctor.locks", {"n": orders}, is_well=False)
 
 
 def _shared_backup() -> Finding:
@@ -181,12 +216,6 @@ def _backup_finding(folder: Path, workspace: Workspace | None = None) -> Finding
     return Finding("doctor.backup", when, is_well=True)
 
 
-def clock_behind(workspace: Workspace) -> int:
-    """Return by how many days the last change lies after this computer's clock; 0 when it is not a whole day."""
-    late = (workspace.store.clock.last >> 16) - now_millis()
-    return max(late // int(timedelta(days=1).total_seconds() * 1000), 0)
-
-
 def _clock_findings(workspace: Workspace) -> list[Finding]:
     days = clock_behind(workspace)
     return [Finding("doctor.clock", {"n": days}, is_well=False)] if days else []
@@ -206,7 +235,8 @@ def _exchange_findings(workspace: Workspace) -> list[Finding]:
     with workspace.store.read() as reader:
         counts = {
             code: int(reader.rows(f"SELECT count(*) FROM {table}")[0][0])
-            for code, table in (("doctor.forks", "fork"), ("doctor.quarantine", "quarantine"),
+            for code, table in (("doctor.forks", "fork"), ("doctor.quarantine", "quarantine WHERE reason <> 'after_closing'"),
+                                ("doctor.after_closing", "quarantine WHERE reason = 'after_closing'"),
                                 ("doctor.waiting", "waiting_change"), ("doctor.conflicts", "conflict"))
         }  # fmt: skip
     unfit = [
@@ -224,7 +254,7 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
     workspace.demand("settings")
     allowed = {
         "repeat_window": value in classifier("repeat_windows").by_code, "deadline_working_day": value.isdigit() and 1 <= int(value) <= 31,
-        "language": value in ("kk", "ru", "en"), "name": 0 < len(value.strip()) <= 60, "lock_minutes": value.isdigit() and 1 <= int(value) <= 240, "bin": value == "" or (len(value) == 12 and value.isdigit()),
+        "language": value in ("kk", "ru", "en"), "name": 0 < len(value.strip()) <= 60, "lock_minutes": value.isdigit() and 1 <= int(value) <= 240, "road_map_act": len(value.strip()) <= 300, "bin": value == "" or (len(value) == 12 and value.isdigit()),
         "address": len(value) <= 200, "email": value == "" or (value.count("@") == 1 and 3 <= len(value) <= 100 and " " not in value),
         "phone": len(value) <= 40, "head_phone": len(value) <= 40, "order_no": len(value) <= 40, "order_date": value == "" or _is_day(value),
     }  # fmt: skip

@@ -42,6 +42,7 @@ def consolidation(workspace: Workspace, period: Period, language: Language) -> D
         period, tuple(form_of(kind.code).short.get(language) for kind in monthly_registers()), lines, marks,
         tuple(_gaps(year, period, language)), tuple(_bridges(workspace, period, language)), year.came(period),
         year.expected(period), year.share(period), long_date(workspace.today, language),
+        tuple(_after_closing(year, period, language)),
     )  # fmt: skip
     return paper.consolidation(data, language)
 
@@ -110,6 +111,14 @@ def _gaps(year: Board, period: Period, language: Language) -> list[tuple[str, st
         (branch_name(code, language), month_name(each, language), tr(language, f"board.{year.cell(code, each).state}"))
         for each in year.periods if each <= period
         for code in year.branches if year.cell(code, each).state in _OWED
+    ]  # fmt: skip
+
+
+def _after_closing(year: Board, period: Period, language: Language) -> list[tuple[str, str, int]]:
+    return [
+        (branch_name(code, language), month_name(each, language), year.cell(code, each).after_closing)
+        for each in year.periods if each <= period
+        for code in year.branches if year.cell(code, each).after_closing
     ]  # fmt: skip
 
 

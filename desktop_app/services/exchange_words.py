@@ -45,7 +45,8 @@ def received_words(one: Received, language: Language) -> str:
     merged = one.merged
     lines = [tr(language, "receive.done", file=one.name, sender=one.sender, n=merged.taken)]
     for code, n in (("receive.conflicts", len(merged.conflicts)), ("receive.waiting", merged.waiting),
-                    ("receive.quarantined", merged.quarantined), ("receive.unreadable", merged.unreadable)):  # fmt: skip
+                    ("receive.quarantined", merged.quarantined), ("receive.unreadable", merged.unreadable),
+                    ("doctor.after_closing", merged.after_closing)):  # fmt: skip
         if n:
             lines.append(tr(language, code, n=n))
     lines += [tr(language, "receive.fork", workstation=lane) for lane in merged.forks]

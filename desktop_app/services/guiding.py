@@ -11,6 +11,7 @@ from desktop_app.core.errors import EnvironmentFault, Refusal, TizilimError, Usa
 from desktop_app.core.i18n import short_date
 from desktop_app.domain import classifiers
 from desktop_app.domain.law import acts
+from desktop_app.domain.law.acts_check import check_rows
 from desktop_app.domain.law.calendar import unspoken
 from desktop_app.exchange.wire import Piece, Revoked
 from desktop_app.formdef import forms
@@ -71,7 +72,7 @@ def _checked(path: Path, text: str) -> str:
             _check_calendar(data)
             return _CALENDAR
         if "acts" in data:
-            acts.check_rows(str(data["acts"]), data["rows"])
+            check_rows(str(data["acts"]), data["rows"])
             return _ACTS + str(data["acts"])
         name = str(data["classifier"])
         known = classifiers.classifier(name)

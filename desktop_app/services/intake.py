@@ -21,7 +21,7 @@ from desktop_app.importing.rows import DataRow, OtherRow, SheetReading, SheetRow
 from desktop_app.importing.workbook import Workbook, read_workbooks
 from desktop_app.services.collecting import without_collecting
 from desktop_app.services.faults import write_report
-from desktop_app.services.linking import Departments, People
+from desktop_app.services.linking import Departments, People, returning
 from desktop_app.services.reasons import IMPORTED
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
@@ -185,8 +185,8 @@ def _write(
         workspace.store.remember_titles(titles)
         recorder = Recorder(workspace, work)
         reason = f"{IMPORTED}{outcome.path.name}"
-        recorder.save([(None, d) for d in departments.made], "import", reason)
-        recorder.save([(None, p) for p in people.made.values()], "import", reason)
+        recorder.save([returning(work.reader, made) for made in departments.made], "import", reason)
+        recorder.save(people.changed(), "import", reason)
         saved = recorder.save([(None, item.record) for item in fresh], "import", reason)
         for item, record in zip(fresh, saved, strict=True):
             item.record = record

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Final
 
 from desktop_app.core.ids import settled_id
 from desktop_app.domain.departments import department_key
+from desktop_app.domain.fields import Ref
 from desktop_app.domain.identifiers import iin_fault
 from desktop_app.domain.lettering import label_key, name_key, sort_key
 from desktop_app.domain.record import Record, new_record
 from desktop_app.storage.queries import Reader
 
 _HEX: Final = frozenset("0123456789abcdef")
+
+
+_COPIED: Final = ("department", "position", "category")
+"""What an order says of an employee besides the name and the number."""
 
 
 def is_id(value: str) -> bool:
@@ -83,6 +90,9 @@ class People:
         self._branch = branch
         self._whole = whole
         self.made: dict[str, Record] = {}
+        self.named: dict[str, Record] = {}
+        """Nameless cards → the record that says whose they are."""
+        self._nameless: set[str] = set()
         self._by_iin: dict[str, str] = {}
         self._by_name: dict[str, list[tuple[str, str]]] = defaultdict(list)
         if whole:
@@ -94,6 +104,8 @@ class People:
             self._remember(key, name or "", iin or "", department or "")
 
     def _remember(self, key: str, name: str, iin: str, department: str) -> None:
+        if not name:
+            self._nameless.add(key)
         if iin and iin_fault(iin) is None:
             self._by_iin[iin] = key
         card = (key, department)
@@ -109,7 +121,30 @@ class People:
             self._take("iin = ?", values.iin)
         if values.iin not in self._by_iin:
             self._make(record, settled_id("person", values.iin), values.iin)
-        return self._by_iin[values.iin]
+        key = self._by_iin[values.iin]
+        if values.employee and key in self._nameless:
+            self._nameless.discard(key)
+            self.named[key] = record
+        return key
+
+    def changed(self) -> list[tuple[Record | None, Record]]:
+        """Return the cards made and those that got a name, as (before, after); a card taken back comes again."""
+        pairs: list[tuple[Record | None, Record]] = [
+            returning(self._reader, card) for card in self.made.values()
+        ]
+        for key, record in self.named.items():
+            before = self.made.get(key) or self._reader.get("person", key)
+            if before is None:
+                continue
+            said = {name: getattr(record.values, name) for name in _COPIED}
+            values = {"name": record.values.employee} | {
+                name: value for name, value in said.items() if getattr(before.values, name) is None
+            }
+            if key in self.made:
+                pairs = [(b, a.with_values(**values) if a.id == key else a) for b, a in pairs]
+            else:
+                pairs.append((before, before.with_values(**values)))
+        return pairs
 
     def by_name(self, record: Record) -> str | None:
         """Return the card for a record without a sound IIN; None without a name."""
@@ -134,3 +169,28 @@ class People:
             position=values.position, category=values.category,
         )  # fmt: skip
         self._remember(key, values.employee or "", iin or "", values.department or "")
+
+
+def returning(reader: Reader, made: Record) -> tuple[Record | None, Record]:
+    """Return (before, after) of a record made for a link; one that was taken back before is brought back."""
+    before = reader.get(made.register, made.id)
+    if before is None:
+        return None, made
+    return before, dataclasses.replace(before.with_values(**dict(_said(made))), void_reason="")
+
+
+def _said(made: Record) -> Iterator[tuple[str, object]]:
+    for item in made.type.entered:
+        if (value := getattr(made.values, item.name)) is not None:
+            yield item.name, value
+
+
+def linked(record: Record, departments: Departments, people: People | None) -> Record:
+    """Return a record with its departments found or made by name and its employee tied to a card."""
+    for item in record.type.fields:
+        value = getattr(record.values, item.name)
+        if isinstance(item.type, Ref) and item.type.to == "department" and value and not is_id(value):
+            record = record.with_values(**{item.name: departments.find(value)})
+    if people is None or record.register == "person" or "person" not in record.type.by_name:
+        return record
+    return record.with_values(person=people.by_number(record) or people.by_name(record))

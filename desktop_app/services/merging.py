@@ -15,6 +15,7 @@ from desktop_app.domain.register import register_type, registers
 from desktop_app.exchange.merge import Sorted, Sorter, faults_of, row_of, usable
 from desktop_app.exchange.wire import MONTH_TEXTS, Carried, WireFault, is_month_text
 from desktop_app.services.conflicts import folded, keep_conflicts, logged
+from desktop_app.services.orders import AFTER_CLOSING, after_closing
 from desktop_app.services.peers import now
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
@@ -37,6 +38,7 @@ class Merged:
         waiting: changes that came before those they follow.
         forks: sequences stopped because one number has two changes.
         quarantined: changes kept but not shown, with their reason.
+        after_closing: changes of submitted months outside a reopening; they count, and headquarters lists them.
         unreadable: what is no change at all (its text and hash do not agree): not kept, asked for again.
         conflicts: (register, record, field) with values side by side among the records touched.
     """
@@ -47,6 +49,7 @@ class Merged:
     forks: list[str] = field(default_factory=list)
     quarantined: int = 0
     unreadable: int = 0
+    after_closing: int = 0
     conflicts: list[tuple[str, str, str]] = field(default_factory=list)
     submissions: set[str] = field(default_factory=set)
 
@@ -73,6 +76,7 @@ class Merger:
         self._recorder = Recorder(workspace, work)
         self.result = Merged()
         self._faulty: set[Head] = set()
+        self._of_months: list[LogRow] = []
         work.send()
         work.run("INSERT INTO merging(hash) VALUES (?)", (note,))
         reader = work.reader
@@ -110,8 +114,23 @@ class Merger:
     def finish(self) -> Merged:
         """End the merge; the closed months are locked again."""
         self._work.send()
+        if not self._workspace.branch:
+            self._list_after_closing()
         self._work.run("DELETE FROM merging")
         return self.result
+
+    def _list_after_closing(self) -> None:
+        late = after_closing(self._work.reader, self._of_months)
+        rows = [
+            (r.workstation, r.seq, r.register, r.record, r.branch, AFTER_CLOSING, str(r.period), now())
+            for r in late
+        ]
+        if rows:
+            self._work.run(
+                "INSERT INTO quarantine(workstation, seq, register, record, branch, reason, detail, moment) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows,
+            )  # fmt: skip
+        self.result.after_closing = len(rows)
 
     def _keep_aside(self, found: Sorted, sender: str) -> None:
         run = self._work.run
@@ -135,6 +154,8 @@ class Merger:
                 orders.append(row)
             elif row.register in registers():
                 by_register[row.register][row.record].append(row)
+                if registers()[row.register].monthly:
+                    self._of_months.append(row)
         for register in sorted(by_register, key=_rank):
             self._project_register(register, by_register[register], found.bodies)
         self._work.send()
@@ -223,6 +244,9 @@ class Merger:
                 "SELECT max(revision) FROM month_lock WHERE branch = ? AND period = ?", here
             )[0][0]
             if revision > int(last or 0):
+                # What was changed after an earlier closing is in this one, and in its list of differences.
+                self._work.run("DELETE FROM quarantine WHERE branch = ? AND reason = ? AND detail = ?",
+                               (row.branch, AFTER_CLOSING, str(row.period)))  # fmt: skip
                 self._work.run("INSERT INTO month_lock(branch, period, revision, hash) VALUES (?, ?, ?, ?)",
                                (row.branch, row.period, revision, row.hash))  # fmt: skip
             return

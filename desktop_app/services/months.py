@@ -102,14 +102,19 @@ def submissions(workspace: Workspace, branch: str, period: Period) -> list[Recor
     return sorted(found, key=lambda r: r.values.revision)
 
 
-def _sections(reader: Reader, branch: str, period: Period, declared: dict[str, str]) -> tuple[Section, ...]:
+def _sections(
+    reader: Reader, branch: str, period: Period, declared: dict[str, str], *, closed: bool
+) -> tuple[Section, ...]:
+    """Return the sections; those of a closed month are the ones it was signed with, as they were declared."""
     sections = []
     for kind in monthly_registers():
+        if closed and declared and kind.code not in declared:
+            continue
         count, errors, warnings = reader.rows(
             f"SELECT count(*), coalesce(sum(errors), 0), coalesce(sum(warnings), 0) FROM {kind.code} "
             "WHERE branch = ? AND period = ? AND void = ''", [branch, period.number],
         )[0]  # fmt: skip
-        state: Any = "DATA" if count else declared.get(kind.code, "MISSING")
+        state: Any = "DATA" if count and not closed else declared.get(kind.code, "MISSING")
         sections.append(Section(kind.code, state, count, errors, warnings))
     return tuple(sections)
 
@@ -131,7 +136,7 @@ def _month(workspace: Workspace, reader: Reader, branch: str, period: Period) ->
     until = max((day for _, day in orders_in_force(reader, branch, period, workspace.today)), default=None)
     return Month(
         period, branch, state, values.revision if values else 1, due, closed,
-        _sections(reader, branch, period, declared), (closed or workspace.today) > due,
+        _sections(reader, branch, period, declared, closed=state != "OPEN"), (closed or workspace.today) > due,
         (values.digest or "") if values else "", until, _order_reason(values) if until else "",
     )  # fmt: skip
 

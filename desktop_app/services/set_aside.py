@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from desktop_app.core.i18n import Language, tr
+from desktop_app.core.i18n import Language, month_name, tr
+from desktop_app.core.periods import Period
 from desktop_app.domain.register import registers
 from desktop_app.formdef.forms import form_of
+from desktop_app.services.orders import AFTER_CLOSING
 from desktop_app.services.words import place_words
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.lanes import workstation_of
@@ -25,7 +27,7 @@ class SetAside:
     """One thing that waits for a newer version, for its author, or for a package.
 
     Attributes:
-        reason: ``unknown_register``, ``unknown_field``, ``unreadable_value``, ``waiting``, ``fork``.
+        reason: ``unknown_register``, ``unknown_field``, ``unreadable_value``, ``after_closing``, ``waiting``, ``fork``.
         detail: register, field, or number in the workstation's sequence that it is about.
     """
 
@@ -56,6 +58,8 @@ def set_aside_words(workspace: Workspace, one: SetAside, language: Language) -> 
         form = form_of(one.register)
         title = f"{form.name.get(language)}: {workspace.store.ref_title(one.register, one.record) or title}"
         name = form.label(one.detail).get(language) if one.detail in form.fields else one.detail
+    if one.reason == AFTER_CLOSING:
+        name = month_name(Period.from_number(int(one.detail)), language)
     place = place_words(one.branch, language) if one.branch else ""
     return tr(
         language, f"aside.{one.reason}", title=title, detail=name, place=place, workstation=one.workstation

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from desktop_app.core.periods import Period, add_months, months_between
 from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.law import labour
+from desktop_app.domain.law.repeats import CANCELLED, earlier_ones
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
 
@@ -23,11 +24,20 @@ _OPEN_FINDINGS: Final = ("NON_COMPLIANT", "PARTIAL", "FIXED")
 Totals = dict[str, Any]
 
 
-@dataclass
-class _Person:
-    """What is needed of one person's sanctions."""
+class _Sanction(NamedTuple):
+    """What the questions about repeats look at."""
 
-    sanctions: list[tuple[date, date, str, str]] = field(default_factory=list)
+    order_date: date
+    until: date
+    corruption: str
+    type: str | None
+    committed: date | None
+    appealed: str | None
+    lifted: date | None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _roots(reader: Reader) -> dict[str, str]:
@@ -56,7 +66,7 @@ def _count_year_month(
 
 
 def _sanction_totals(rows: list[tuple[Any, ...]], months: list[Period]) -> Totals:
-    """Rows: branch, order_date, type, category, kind, violation_no, person, expires, corruption, id."""
+    """Rows: branch, order_date, type, category, kind, violation_no, person, expires, corruption, committed, appealed, lifted."""
     four = {c.code for c in classifier("violation_kinds").codes if c.more.get("named_in_note_among_four")}
     by_year, by_month = _count_year_month(rows, 1, months)
     by_type: dict[str, Counter[str]] = defaultdict(Counter)
@@ -77,24 +87,33 @@ def _sanction_totals(rows: list[tuple[Any, ...]], months: list[Period]) -> Total
 
 
 def _people_totals(rows: list[tuple[Any, ...]], roots: dict[str, str]) -> Totals:
-    people: dict[str, _Person] = defaultdict(_Person)
+    """Count repeats by order date, every live record, as headquarters' documents do; by the Labour Code beside it."""
+    people: dict[str, list[_Sanction]] = defaultdict(list)
     for row in rows:
         if row[6]:
-            key = roots.get(row[6], row[6])
-            ordered, expires = date.fromisoformat(row[1]), date.fromisoformat(row[7])
-            people[key].sanctions.append((ordered, expires, row[4] or "", row[8] or ""))
-    repeat = [sorted(p.sanctions) for p in people.values() if len(p.sanctions) > 1]
+            ordered = date.fromisoformat(row[1])
+            people[roots.get(row[6], row[6])].append(_Sanction(
+                ordered, labour.half_year_after(ordered), row[8] or "", row[2], _day(row[9]), row[10], _day(row[11]),
+            ))  # fmt: skip
+    repeat = [sorted(listed, key=lambda s: s[:2]) for listed in people.values() if len(listed) > 1]
     in_force = 0
     within = 0
     for listed in repeat:
         in_force += sum(any(e[0] < s[0] <= e[1] for e in listed[:i]) for i, s in enumerate(listed))
         within += any(b[0] <= add_months(a[0], 12) for a, b in zip(listed, listed[1:], strict=False))
-    risky = [sum(s[3] == "high" for s in listed) for listed in repeat]
+    risky = [sum(s.corruption == "high" for s in listed) for listed in repeat]
     return {
         "persons_sanctioned": len(people), "persons_2plus": len(repeat), "persons_2plus_in_12_months": within,
         "sanctions_while_earlier_in_force": in_force,
         "persons_2plus_corruption_kinds": sum(n >= 2 for n in risky),
         "persons_2plus_any_corruption_kind": sum(n >= 1 for n in risky),
+        "sanctions_cancelled": sum(row[10] == CANCELLED for row in rows),
+        "persons_repeat_not_cancelled": sum(
+            sum(s.appealed != CANCELLED for s in listed) > 1 for listed in people.values()
+        ),
+        "sanctions_repeat_breach": sum(
+            bool(earlier_ones(s, listed, "in_force")) for listed in repeat for s in listed
+        ),
     }  # fmt: skip
 
 
@@ -128,8 +147,8 @@ def summary(workspace: Workspace, first: Period, last: Period) -> dict[str, Any]
     months = months_between(first, last)
     with workspace.store.read() as reader:
         sanctions = reader.rows(
-            "SELECT branch, order_date, type, category, kind, violation_no, person, expires, corruption, id "
-            f"FROM sanction WHERE {when}", span,
+            "SELECT branch, order_date, type, category, kind, violation_no, person, expires, corruption, committed, "
+            f"appealed, lifted FROM sanction WHERE {when}", span,
         )  # fmt: skip
         complaints = reader.rows(
             f"SELECT branch, received, applicant, recorded, verified, lateness FROM complaint WHERE {when}",

@@ -6,19 +6,22 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
 from desktop_app.core.changes import Changes
+from desktop_app.core.clock import today
 from desktop_app.core.i18n import tr
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Measure
+from desktop_app.domain.law.accessibility import Norm, norm_of
 from desktop_app.domain.reading import Hint, read
 from desktop_app.domain.record import Record, new_record
-from desktop_app.domain.registers.finding import item_norm_met
 from desktop_app.services.conflicts import Edit, save_edit
 from desktop_app.services.entry import drafts, forget_draft, save_draft
-from desktop_app.services.linking import Departments
+from desktop_app.services.linking import Departments, returning
+from desktop_app.services.reasons import MADE
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
@@ -37,26 +40,33 @@ class SheetLine:
     due: date | None = None
 
 
-def norm_text(item: str, language: str) -> str:
-    """Return a norm in words: at least 1,8 м; at most 8,33 %; required."""
-    code = classifier("accessibility_items").by_code[item]
+def _norm(item: str, day: date) -> Norm:
+    return norm_of(item, classifier("accessibility_items").by_code[item].more, day, day)
+
+
+def norm_text(item: str, language: str, day: date | None = None) -> str:
+    """Return a norm in words, as it is today or on another day: at least 1,8 м; at most 5 %; required."""
+    unit = classifier("accessibility_items").by_code[item].more["unit"]
+    norm = _norm(item, day or today())
     words = {"kk": ("кемінде", "артық емес", "болуы тиіс"), "ru": ("не менее", "не более", "должно быть"),
              "en": ("at least", "at most", "required")}[language]  # fmt: skip
-    if code.more["op"] == "bool":
+    if norm.operator == "bool":
         return words[2]
-    number = f"{code.more['norm']:g}".replace(".", ",")
-    return f"{words[0] if code.more['op'] == '>=' else words[1]} {number} {code.more['unit']}"
+    return f"{words[0] if norm.operator == '>=' else words[1]} {Measure().show(norm.value, 'kk')} {unit}"
 
 
-def state_by_norm(item: str, measured: str) -> str | None:
+def state_by_norm(item: str, measured: str, day: date | None = None) -> str | None:
     """Return the state that a measured value has by its norm: None when empty, ``?`` when it cannot be read."""
     found = read(Measure("item"), measured, Hint({"item": item}))
     if found.bad:
         return "?"
     if found.value is None:
         return None
-    met = item_norm_met(classifier("accessibility_items").by_code[item], found.value)
-    return "COMPLIANT" if met else "NON_COMPLIANT"
+    return _state(_norm(item, day or today()), found.value)
+
+
+def _state(norm: Norm, measured: Decimal, *, condition: bool = False) -> str:
+    return "COMPLIANT" if norm.is_met(measured, condition=condition) else "NON_COMPLIANT"
 
 
 def visit_lines(workspace: Workspace, department: str, visited: date) -> dict[str, Record]:
@@ -93,7 +103,7 @@ def save_visit(
         key = departments.find(department)
         recorder = Recorder(workspace, work)
         workspace.store.remember_titles({("department", d.id): d.values.name for d in departments.made})
-        recorder.save([(None, made) for made in departments.made])
+        recorder.save([returning(work.reader, made) for made in departments.made], "set", MADE)
         present = _lines(work.reader, key, visited)
         for line in lines:
             stored = present.get(line.item)
@@ -105,9 +115,11 @@ def save_visit(
             base = (
                 was
                 or stored
-                or new_record("finding", branch, department=key, visited=visited, item=line.item)
+                or new_record("finding", branch, department=key, visited=visited, item=line.item).stamped(
+                    workspace.today
+                )
             )
-            left = base.with_values(**_values(line))
+            left = base.with_values(**_values(line, base.values))
             if not (line.measured or line.state):
                 left = dataclasses.replace(base, void_reason=tr(workspace.language, "record.line_emptied"))
             edit = Edit(stored, was, left)
@@ -132,8 +144,17 @@ def drop_sheet(workspace: Workspace) -> None:
         forget_draft(work, _SHEET)
 
 
-def _values(line: SheetLine) -> dict[str, Any]:
+def _values(line: SheetLine, base: Any) -> dict[str, Any]:
+    """Return a line's values; one that says no state gets it by the norm by which the record ``base`` is judged."""
     found = read(Measure("item", "measured_as"), line.measured, Hint({"item": line.item}))
-    by_norm = state_by_norm(line.item, line.measured)
-    state = line.state or (by_norm if by_norm != "?" else None)
-    return {"measured": found.value, "measured_as": line.measured or None, "state": state, "due": line.due}
+    state = line.state
+    if not state and found.value is not None:
+        own = classifier("accessibility_items").by_code[line.item].more
+        norm = norm_of(line.item, own, base.visited, base.typed_on)
+        state = _state(norm, found.value, condition=bool(base.condition))
+    return {
+        "measured": found.value,
+        "measured_as": line.measured or None,
+        "state": state or None,
+        "due": line.due,
+    }

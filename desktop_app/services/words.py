@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from desktop_app.core.clock import today
 from desktop_app.core.i18n import Language, tr
+from desktop_app.core.periods import Period
 from desktop_app.core.problems import Problem
-from desktop_app.domain.classifiers import branch_name
+from desktop_app.domain.classifiers import branch_name, classifier
+from desktop_app.domain.law.acts import citation
 from desktop_app.domain.register import Rule, registers
 from desktop_app.formdef.forms import form_of
 
@@ -34,14 +39,22 @@ def _rules() -> dict[str, Rule]:
     return {rule.code: rule for kind in registers().values() for rule in kind.rules}
 
 
-_SHARED_SOURCE = {"sanction.not_announced": "sanction.announced_late", "finding.norm_met": "finding.state_against_norm",
-                  "finding.norm_not_met": "finding.state_against_norm"}  # fmt: skip
+def legal_source(
+    problem: Problem, language: Language, period: int = 0, named: Callable[[str], str] | None = None
+) -> str:
+    """Return the article of law behind a problem, empty for checks of form only.
 
-
-def legal_source(code: str, language: Language) -> str:
-    """Return the article of law behind a rule, empty for checks of form only."""
-    rule = _rules().get(_SHARED_SOURCE.get(code, code))
-    return tr(language, f"law.{rule.source}") if rule else ""
+    Args:
+        period: number of the record's month: the law is cited as it was at its end, today's without a month.
+        named: gives the workspace's settings, some of which name acts.
+    """
+    rule = _rules().get(problem.code)
+    if rule is None:
+        return ""
+    if problem.params.get("clause"):
+        return classifier("norm_clauses").label(str(problem.params["clause"]), language)
+    day = Period.from_number(period).last_day if period else today()
+    return citation(str(problem.params.get("law", rule.source)), day, language, named)
 
 
 def blocker_words(problem: Problem, language: Language) -> str:

@@ -7,10 +7,11 @@ one advisory lock, so the log's sequences stay gapless with several analysts at 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from desktop_app.core.clock import today
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import registers
@@ -53,6 +54,7 @@ class PostgresStore(Store):
                 store._create(settings)
             if store.is_behind("PostgreSQL"):
                 store._bring_up()
+            store.put_guards_back()
         except BaseException:
             store.close()
             raise
@@ -72,6 +74,26 @@ class PostgresStore(Store):
             if isinstance(getattr(fault, "orig", fault), psycopg.errors.InsufficientPrivilege):
                 raise EnvironmentFault("database.owner_first") from fault
             raise
+
+    def put_guards_back(self) -> None:
+        """Make guards anew that somebody took off; a login that does not own them leaves it to the doctor."""
+        import psycopg
+
+        from desktop_app.storage.guarding import guards_off
+
+        with self.read() as reader:
+            off = guards_off(reader)
+            owner = reader.rows("SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'meta' "
+                                "AND schemaname = current_schema() AND NOT pg_is_in_recovery()")  # fmt: skip
+        if not off or not owner or not owner[0][0]:
+            return
+        with suppress(psycopg.errors.InsufficientPrivilege), self._writing() as connection:
+            for statement in _guard_ddl():
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO meta(name, value) VALUES ('guards_off', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (f"{today()} {len(off)}",),
+            )
 
     def _create(self, settings: dict[str, str]) -> None:
         from desktop_app.storage import exchange_tables, tables
@@ -210,20 +232,47 @@ def _guard_ddl() -> list[str]:
         "$$ SELECT coalesce(nullif(current_setting('tizilim.today', true), ''), to_char(current_date, 'YYYY-MM-DD')) $$"
     )
     made = [today]
-    for name, event, condition, message in guards():
-        if name.endswith("_no_replace"):
+    bodies = guard_bodies()
+    for name, event, _, _ in guards():
+        if name not in bodies:
             continue
         table = event.split(" ON ")[1]
-        body = f"RAISE EXCEPTION 'tizilim:{message}';"
-        check = f"IF {condition} THEN {body} END IF;" if condition else body
-        given = "OLD" if "DELETE" in event else "NEW"
-        head = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
         made += [
-            f"{head} $$ BEGIN {check} RETURN {given}; END $$",
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {bodies[name]} $$",
             f"DROP TRIGGER IF EXISTS {name} ON {table}",
             f"CREATE TRIGGER {name} {event} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ]
+    made.append(
+        "CREATE OR REPLACE FUNCTION tizilim_no_truncate() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'tizilim:log_is_append_only'; END $$"
+    )
+    for table in _whole_tables():
+        made.append(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
+        made.append(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+            "EXECUTE FUNCTION tizilim_no_truncate()"
+        )
     return made
+
+
+def _whole_tables() -> list[str]:
+    """Return the tables that nobody empties at one stroke, the parts of the log each."""
+    parts = [f"change_{code.code}" for code in classifier("branches").codes]
+    return ["change", *parts, "change_other", "month_lock", "reopening", *registers()]
+
+
+def guard_bodies() -> dict[str, str]:
+    """Return the guards and what each of their functions does."""
+    from desktop_app.storage.tables import guards
+
+    found = {}
+    for name, event, condition, message in guards():
+        if name.endswith("_no_replace"):
+            continue
+        raised = f"RAISE EXCEPTION 'tizilim:{message}';"
+        check = f"IF {condition} THEN {raised} END IF;" if condition else raised
+        found[name] = f"BEGIN {check} RETURN {'OLD' if 'DELETE' in event else 'NEW'}; END"
+    return found
 
 
 def _grant(connection: Any) -> None:

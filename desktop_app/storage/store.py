@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from desktop_app.core.clock import HybridClock
+from desktop_app.core.clock import HybridClock, today
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.core.i18n import Language
 from desktop_app.domain.law.calendar import WorkingCalendar, workspace_calendar
@@ -68,7 +68,22 @@ class Store:
             from desktop_app.storage.migrate import upgrade
 
             upgrade(store)
+        store.put_guards_back()
         return store
+
+    def put_guards_back(self) -> None:
+        """Make guards anew that somebody took off, and remember that it was so: the doctor tells."""
+        from desktop_app.storage.guarding import guards_off, put_guards_back
+
+        with self.read() as reader:
+            off = guards_off(reader)
+        if not off:
+            return
+        with self._writing() as connection:
+            put_guards_back(connection, off)
+            connection.execute(
+                "INSERT OR REPLACE INTO meta(name, value) VALUES ('guards_off', ?)", [f"{today()} {len(off)}"]
+            )
 
     def is_behind(self, named: object) -> bool:
         """Set the clock past everything written here; tell whether the database has an older shape.

@@ -31,6 +31,7 @@ def save(workspace: Workspace, number: int, **values: object) -> Record:
         "employee": "Сәрсенов Тимур Маратович", "iin": "850101300005", "department": "Есіл ХҚКБ", "position": "оператор", "category": "STAFF",
         "kind": f"V0{6 + number}", "committed": date(2023, 4, number), "discovered": date(2023, 5, 2), "explained": date(2023, 5, 3), "type": "REMARK",
         "order_no": f"{number}-ж/қ", "order_date": date(2023, 5, 4), "announced": date(2023, 5, 5),
+        "explanation_asked": date(2023, 5, 2), "announced_how": "SIGNED", "signed_by": "С. Басшы",
     }  # fmt: skip
     return entry.save(workspace, new_record("sanction", "71", **{**base, **values})).record
 

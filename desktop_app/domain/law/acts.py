@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -26,6 +26,13 @@ _OWN: Final = ("key", "valid_from", "valid_to", "confidence", "source", *LANGUAG
 
 GUIDED: dict[str, list[dict[str, Any]]] = {}
 """Table → rows that headquarters sent: each replaces the row of the same key and first day, or is added."""
+
+_FORGET: list[Callable[[], None]] = []
+
+
+def remembers(forget: Callable[[], None]) -> None:
+    """Have ``forget`` called when other rows come into force."""
+    _FORGET.append(forget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,24 @@ def _built_in(table: str) -> list[dict[str, Any]]:
     return rows
 
 
+def joined(table: str, sent: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the rows of a table by key and first day, those sent laid over the product's.
+
+    A row sent for a new first day says only what changes: the rest is that of the key's latest row before.
+    """
+    rows = {(row["key"], row.get("valid_from") or ""): row for row in _built_in(table)}
+    for row in sent:
+        place = (str(row["key"]), row.get("valid_from") or "")
+        earlier = [rows[known] for known in sorted(rows) if known[0] == place[0] and known < place]
+        rows[place] = {**(rows.get(place) or _inherited(earlier)), **row}
+    return rows
+
+
+def _inherited(earlier: list[dict[str, Any]]) -> dict[str, Any]:
+    last = earlier[-1] if earlier else {}
+    return {name: value for name, value in last.items() if name not in ("valid_from", "valid_to", "recorded")}
+
+
 @cache
 def entries(table: str) -> Mapping[str, tuple[Entry, ...]]:
     """Return the entries of a table by key, the earliest first.
@@ -93,12 +118,8 @@ def entries(table: str) -> Mapping[str, tuple[Entry, ...]]:
     Raises:
         UsageFault: no such table.
     """
-    rows = {(row["key"], row.get("valid_from") or ""): row for row in _built_in(table)}
-    for row in GUIDED.get(table, ()):
-        place = (row["key"], row.get("valid_from") or "")
-        rows[place] = {**rows.get(place, {}), **row}
     found: dict[str, list[Entry]] = defaultdict(list)
-    for _, row in sorted(rows.items()):
+    for _, row in sorted(joined(table, GUIDED.get(table, ())).items()):
         found[row["key"]].append(read_entry(row))
     return {key: tuple(listed) for key, listed in found.items()}
 
@@ -108,48 +129,43 @@ def entry(table: str, key: str, day: date) -> Entry | None:
     return next((e for e in reversed(entries(table).get(key, ())) if e.valid_on(day)), None)
 
 
-def citation(key: str, day: date, language: Language, named: Mapping[str, str] | None = None) -> str:
-    """Return the law behind a rule as it is cited on a day: the act and, where it is known, the article.
+def in_force(table: str, day: date) -> list[Entry]:
+    """Return what each key of a table says on a day, by key.
+
+    Raises:
+        UsageFault: no such table.
+    """
+    found = (entry(table, key, day) for key in sorted(entries(table)))
+    return [one for one in found if one is not None]
+
+
+def citation(key: str, day: date, language: Language, named: Callable[[str], str] | None = None) -> str:
+    """Return the law behind a rule as it is cited on a day; of an article that is not sure, the act alone.
 
     Args:
-        named: names that the workspace gives to what the table leaves to it (the plan of a road map).
+        named: gives the names that the workspace sets for what the table leaves to it (the plan of a road map).
     """
     found = entry("citations", key, day)
     if found is None:
         return ""
-    own = (named or {}).get(str(found.more.get("setting", "")), "")
+    own = named(str(found.more["setting"])) if named and "setting" in found.more else ""
     if own:
         return own
+    if found.confidence != "L":
+        return found.words.get(language)
     act = entry("acts", str(found.more.get("act", "")), day)
-    name = act.words.get(language) if act else ""
-    article = found.words.get(language) if found.confidence != "L" else ""
-    return ", ".join(part for part in (name, article) if part)
-
-
-def check_rows(table: str, rows: list[dict[str, Any]]) -> None:
-    """Check rows before they are put in force.
-
-    Raises:
-        UsageFault: no such table.
-        ValueError, KeyError, TypeError: a row that is not one, or lacks what rows of its table have.
-    """
-    wanted = {"terms": ("count", "unit"), "norms": ("op", "norm", "document"), "holidays": ("date",)}
-    entries(table)
-    for row in rows:
-        known = next((r for r in _built_in(table) if r["key"] == row["key"]), {})
-        found = read_entry({**known, **row})
-        for name in wanted.get(table, LANGUAGES):
-            if name in LANGUAGES and not found.words.get(name):
-                raise ValueError(f"{row['key']}: {name}")
-            if name not in LANGUAGES and name not in found.more:
-                raise ValueError(f"{row['key']}: {name}")
+    return act.words.get(language) if act else ""
 
 
 def guide(sent: Mapping[str, list[dict[str, Any]]]) -> None:
     """Put in force what headquarters sent, in place of what it sent before."""
+    if sent == GUIDED:
+        return
     GUIDED.clear()
     GUIDED.update(sent)
     entries.cache_clear()
+    for forget in _FORGET:
+        forget()
 
 
 def digest() -> str:

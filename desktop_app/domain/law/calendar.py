@@ -173,3 +173,6 @@ def workspace_calendar(own: Iterable[Row]) -> WorkingCalendar:
 def official_calendar() -> WorkingCalendar:
     """Return the calendar that comes with the product."""
     return workspace_calendar(())
+
+
+acts.remembers(official_calendar.cache_clear)

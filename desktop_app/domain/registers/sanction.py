@@ -1,18 +1,35 @@
-"""Disciplinary sanctions: Labour Code, arts 64–66."""
+"""Disciplinary sanctions: Labour Code, arts 52 and 64–66."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Annotated, Any, Final
 
-from desktop_app.core.periods import add_months
+from desktop_app.core.i18n import short_date
 from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Coded, Count, Day, Flag, Iin, Number, PersonName, Ref, Text, Title
 from desktop_app.domain.law import labour
-from desktop_app.domain.register import DERIVED, MUST, SHOULD, WANTED, Around, Peer, derive, register, rule
+from desktop_app.domain.law.repeats import CANCELLED, earlier_ones, in_force_on, last_day
+from desktop_app.domain.lettering import may_be_one
+from desktop_app.domain.register import (
+    DERIVED,
+    MUST,
+    SHOULD,
+    SHOULD_TYPED,
+    TYPED_ON,
+    WANTED,
+    Around,
+    derive,
+    register,
+    rule,
+)
+
+_FINANCE: Final = "AUDIT_FINANCE"
+_RISKY: Final = ("possible", "high")
 
 
 @register(
@@ -21,6 +38,7 @@ from desktop_app.domain.register import DERIVED, MUST, SHOULD, WANTED, Around, P
     identity=(("order_no", "order_date", "employee"), ("order_no", "order_date", "iin")),
     tallied=("type", "category", "kind"),
     peers_by="person",
+    looks_at=("person",),
     titled_by=("employee", "order_no"),
     monthly=1,
 )
@@ -43,17 +61,25 @@ class Sanction:
     source: Annotated[str | None, Coded("discovery_sources")] = None
     committed: Annotated[date | None, Day("before"), SHOULD] = None
     discovered: Annotated[date | None, Day("before"), SHOULD] = None
+    explanation_asked: Annotated[date | None, Day("before"), SHOULD_TYPED] = None
     explained: Annotated[date | None, Day("before")] = None
     refusal_act: Annotated[str | None, Text()] = None
+    refusal_act_date: Annotated[date | None, Day("before")] = None
     suspended: Annotated[int | None, Count()] = None
-    type: Annotated[str | None, Coded("sanction_types"), MUST] = None
+    type: Annotated[str | None, Coded("sanction_types", as_written="type_as"), MUST] = None
+    type_as: Annotated[str | None, Text()] = None
+    ground: Annotated[str | None, Coded("dismissal_grounds")] = None
     order_no: Annotated[str | None, Number(), MUST] = None
     order_date: Annotated[date | None, Day(), MUST] = None
+    signed_by: Annotated[str | None, Text(), SHOULD_TYPED] = None
     announced: Annotated[date | None, Day("after"), WANTED] = None
+    announced_how: Annotated[str | None, Coded("announce_ways")] = None
+    letter_no: Annotated[str | None, Number()] = None
     appealed: Annotated[str | None, Coded("appeal_states")] = None
     lifted: Annotated[date | None, Day("after")] = None
     risk_marked: Annotated[bool | None, Flag()] = None
     note: Annotated[str | None, Text(long=True)] = None
+    typed_on: Annotated[date | None, Day("after"), TYPED_ON] = None
     expires: Annotated[date | None, Day(), DERIVED] = None
     corruption: Annotated[str | None, Coded("corruption_risks"), DERIVED] = None
 
@@ -61,30 +87,7 @@ class Sanction:
 @derive(Sanction)
 def _derive(s: Sanction, around: Around) -> Mapping[str, Any]:
     kind = classifier("violation_kinds").by_code.get(s.kind or "")
-    return {
-        "expires": labour.in_force_until(s.order_date) if s.order_date else None,
-        "corruption": kind.more["corruption_risk"] if kind else None,
-    }
-
-
-def in_force_on(s: Sanction, day: date) -> bool:
-    """Tell whether a sanction is in force on a day: until it expires, is lifted or cancelled (art. 66)."""
-    if s.order_date is None or s.expires is None or s.appealed == "CANCELLED":
-        return False
-    return s.order_date < day <= min(s.expires, s.lifted or s.expires)
-
-
-def is_repeat(s: Sanction, peers: tuple[Peer, ...], window: str) -> int:
-    """Return how many earlier sanctions of the person count under the repeat setting."""
-    if s.order_date is None:
-        return 0
-    earlier = [p.values for p in peers if p.values.order_date and p.values.order_date < s.order_date]
-    if window == "12months":
-        since = add_months(s.order_date, -12)
-        earlier = [e for e in earlier if e.order_date >= since]
-    elif window == "in_force":
-        earlier = [e for e in earlier if in_force_on(e, s.order_date)]
-    return len(earlier)
+    return {"expires": last_day(s), "corruption": kind.more["corruption_risk"] if kind else None}
 
 
 @rule(Sanction, "sanction.type_not_in_code", Severity.ERROR, "labour.64")
@@ -93,13 +96,40 @@ def type_not_in_code(s: Sanction, around: Around) -> Problem | None:
     kind = classifier("sanction_types").by_code.get(s.type or "")
     if kind is None or kind.more.get("in_labour_code", True):
         return None
-    return Problem("sanction.type_not_in_code", Severity.ERROR, ("type",), {"value": kind.label.kk})
+    return Problem(
+        "sanction.type_not_in_code", Severity.ERROR, ("type",), {"value": s.type_as or kind.label.kk}
+    )
+
+
+@rule(Sanction, "sanction.type_as_missing", Severity.ERROR, "labour.64")
+def type_as_missing(s: Sanction, around: Around) -> Problem | None:
+    """A sanction that the Code does not know is named as the order names it."""
+    kind = classifier("sanction_types").by_code.get(s.type or "")
+    if kind is None or not kind.more.get("named_by_order") or s.type_as:
+        return None
+    return Problem("sanction.type_as_missing", Severity.ERROR, ("type_as",))
+
+
+@rule(Sanction, "sanction.no_ground", Severity.ERROR, "labour.64.dismissal")
+def no_ground(s: Sanction, around: Around) -> Problem | None:
+    """A dismissal as a sanction stands on art. 52(1), subitems 8–18; asked of what was typed since the form asks."""
+    if s.type != labour.DISMISSAL or s.ground or not s.typed_on:
+        return None
+    return Problem("sanction.no_ground", Severity.ERROR, ("ground", "type"))
+
+
+@rule(Sanction, "sanction.ground_of_other_sanction", Severity.WARNING, "labour.64.dismissal")
+def ground_of_other_sanction(s: Sanction, around: Around) -> Problem | None:
+    """Only a dismissal has a ground of termination."""
+    if not s.ground or s.type in (None, labour.DISMISSAL):
+        return None
+    return Problem("sanction.ground_of_other_sanction", Severity.WARNING, ("ground", "type"))
 
 
 @rule(Sanction, "sanction.no_explanation", Severity.ERROR, "labour.65.explanation")
 def no_explanation(s: Sanction, around: Around) -> Problem | None:
     """A written explanation is demanded first; without one an act is drawn up (art. 65(2))."""
-    if s.explained or s.refusal_act or not s.order_date:
+    if s.explained or s.refusal_act or s.refusal_act_date or not s.order_date:
         return None
     return Problem("sanction.no_explanation", Severity.ERROR, ("explained", "refusal_act"))
 
@@ -109,6 +139,23 @@ def explained_after_order(s: Sanction, around: Around) -> Problem | None:
     """The explanation comes before the order."""
     if s.explained and s.order_date and s.explained > s.order_date:
         return Problem("sanction.explained_after_order", Severity.WARNING, ("explained", "order_date"))
+    return None
+
+
+@rule(Sanction, "sanction.act_too_early", Severity.ERROR, "labour.65.explanation")
+def act_too_early(s: Sanction, around: Around) -> Problem | None:
+    """Without an explanation neither act nor order comes before two working days have passed (art. 65(2)).
+
+    Where there is no act at all, that is said by a rule of its own.
+    """
+    if not s.explanation_asked or s.explained or not (s.refusal_act or s.refusal_act_date):
+        return None
+    last = labour.explanation_deadline(s.explanation_asked, around.calendar)
+    for name in ("refusal_act_date", "order_date"):
+        day = getattr(s, name)
+        if day and s.explanation_asked <= day <= last:
+            return Problem("sanction.act_too_early", Severity.ERROR, (name, "explanation_asked"),
+                           {"last": short_date(last)})  # fmt: skip
     return None
 
 
@@ -122,101 +169,157 @@ def late_after_discovery(s: Sanction, around: Around) -> Problem | None:
         return None
     return Problem(
         "sanction.late_after_discovery", Severity.ERROR, ("order_date", "discovered", "suspended"),
-        {"last": last.strftime("%d.%m.%Y"), "days": (s.order_date - last).days},
+        {"last": short_date(last), "days": (s.order_date - last).days},
     )  # fmt: skip
 
 
 @rule(Sanction, "sanction.late_after_offence", Severity.ERROR, "labour.66.half_year")
 def late_after_offence(s: Sanction, around: Around) -> Problem | None:
-    """The order comes within six months of the offence, a year where an audit found it (art. 66(1))."""
+    """The order comes within six months of the offence, a year where a financial audit found it (art. 66(2))."""
     if not s.committed or not s.order_date:
         return None
-    audit = s.source == "AUDIT"
+    audit = s.source == _FINANCE
     last = labour.offence_deadline(s.committed, s.suspended or 0, around.calendar, audit=audit)
     if s.order_date <= last:
         return None
     return Problem(
         "sanction.late_after_offence", Severity.ERROR, ("order_date", "committed", "source"),
-        {"last": last.strftime("%d.%m.%Y"), "months": 12 if audit else 6},
+        {"last": short_date(last), "months": 12 if audit else 6},
     )  # fmt: skip
 
 
-@rule(
-    Sanction,
-    "sanction.announced_late",
-    Severity.WARNING,
-    "labour.65.announce",
-    wakes=lambda s: (
-        date.fromordinal(s.order_date.toordinal() + 4) if s.order_date and not s.announced else None
-    ),
-)
-def announced_late(s: Sanction, around: Around) -> Problem | None:  # fmt: skip
-    """The order is announced under signature within three working days (art. 65(4))."""
-    if not s.order_date:
+@rule(Sanction, "sanction.announced_late", Severity.WARNING, "labour.65.announce")
+def announced_late(s: Sanction, around: Around) -> Problem | None:
+    """The order is announced under signature, or sent by letter, within three working days (art. 65(5))."""
+    if not s.order_date or not s.announced:
         return None
     last = labour.announce_deadline(s.order_date, around.calendar)
-    if s.announced and s.announced > last:
-        return Problem("sanction.announced_late", Severity.WARNING, ("announced", "order_date"),
-                       {"last": last.strftime("%d.%m.%Y")})  # fmt: skip
-    if not s.announced and around.today > last:
-        return Problem("sanction.not_announced", Severity.WARNING, ("announced",),
-                       {"last": last.strftime("%d.%m.%Y")})  # fmt: skip
-    return None
+    if s.announced <= last:
+        return None
+    return Problem(
+        "sanction.announced_late", Severity.WARNING, ("announced", "order_date"), {"last": short_date(last)}
+    )
 
 
-@rule(Sanction, "sanction.dates_out_of_order", Severity.ERROR, "labour.66.month")
+def _days_of_announcing(s: Sanction) -> list[date]:
+    """Return the days on which the term of announcing may have run out: how long it is, holidays decide."""
+    if not s.order_date or s.announced or s.announced_how == "REFUSED":
+        return []
+    return [s.order_date + timedelta(days=n) for n in range(4, 16) if s.order_date.year < date.max.year]
+
+
+@rule(Sanction, "sanction.not_announced", Severity.WARNING, "labour.65.announce", wakes=_days_of_announcing)
+def not_announced(s: Sanction, around: Around) -> Problem | None:
+    """An order that was not announced in time; a refusal to sign is noted in the order itself (art. 65(5))."""
+    if not s.order_date or s.announced or s.announced_how == "REFUSED":
+        return None
+    last = labour.announce_deadline(s.order_date, around.calendar)
+    if around.today <= last:
+        return None
+    return Problem(
+        "sanction.not_announced", Severity.WARNING, ("announced", "announced_how"), {"last": short_date(last)}
+    )
+
+
+@rule(Sanction, "sanction.announced_how_missing", Severity.ERROR, "labour.65.announce")
+def announced_how_missing(s: Sanction, around: Around) -> Problem | None:
+    """Signature, note of refusal or letter: asked of what was typed since the form asks."""
+    if not s.announced or s.announced_how or not s.typed_on:
+        return None
+    return Problem("sanction.announced_how_missing", Severity.ERROR, ("announced_how",))
+
+
+@rule(Sanction, "sanction.letter_no_missing", Severity.WARNING, "labour.65.announce")
+def letter_no_missing(s: Sanction, around: Around) -> Problem | None:
+    """Who cannot be acquainted in person gets a letter with notice (art. 65(5))."""
+    if s.announced_how != "LETTER" or s.letter_no:
+        return None
+    return Problem("sanction.letter_no_missing", Severity.WARNING, ("letter_no",))
+
+
+_CHAINS: Final = (
+    ("committed", "discovered", "order_date", "announced"),
+    ("committed", "discovered", "explanation_asked", "explained"),
+    ("explanation_asked", "refusal_act_date", "order_date"),
+    ("committed", "refusal_act_date"),
+)
+"""Fields whose days follow one another. That an explanation came after the order is a rule of its own."""
+
+
+@rule(Sanction, "sanction.dates_out_of_order", Severity.ERROR, "labour.65_66.order")
 def dates_out_of_order(s: Sanction, around: Around) -> Iterator[Problem]:
-    """Committed, discovered, ordered, announced follow one another."""
-    chain = ("committed", "discovered", "order_date", "announced")
-    for first, second in zip(chain, chain[1:], strict=False):
-        before, after = getattr(s, first), getattr(s, second)
-        if before and after and before > after:
-            yield Problem("sanction.dates_out_of_order", Severity.ERROR, (second, first),
-                          {"first": before.strftime("%d.%m.%Y"), "second": after.strftime("%d.%m.%Y")})  # fmt: skip
+    """Committed, discovered, explanation demanded and given (or an act drawn up), ordered, announced."""
+    said = set()
+    for chain in _CHAINS:
+        known = [(name, day) for name in chain if (day := getattr(s, name))]
+        for (first, before), (second, after) in pairwise(known):
+            if before > after and (first, second) not in said:
+                said.add((first, second))
+                yield Problem("sanction.dates_out_of_order", Severity.ERROR, (second, first),
+                              {"first": short_date(before), "second": short_date(after)})  # fmt: skip
 
 
-@rule(Sanction, "sanction.second_for_offence", Severity.ERROR, "labour.64.one_offence")
+@rule(Sanction, "sanction.second_for_offence", Severity.WARNING, "labour.65.one_offence")
 def second_for_offence(s: Sanction, around: Around) -> Problem | None:
-    """One offence, one sanction (art. 64(3)): same person, same kind, same day, another order."""
-    if not s.committed or not s.kind or not s.order_date:
+    """One offence, one sanction (art. 65(3)): same person, kind and day, another order.
+
+    A warning: a person may do two things of one kind on one day. A cancelled sanction leaves room for another.
+    """
+    if not s.committed or not s.kind or not s.order_date or s.appealed == CANCELLED:
         return None
     for peer in around.peers:
         other = peer.values
+        if not other.order_date or other.appealed == CANCELLED:
+            continue
         same = other.committed == s.committed and other.kind == s.kind
-        later = (other.order_date, peer.id) < (s.order_date, around.self_id) if other.order_date else False
-        if same and later:
-            return Problem("sanction.second_for_offence", Severity.ERROR, ("kind", "committed"),
-                           {"order": other.order_no or "", "date": other.order_date.strftime("%d.%m.%Y")})  # fmt: skip
+        if same and (other.order_date, peer.id) < (s.order_date, around.self_id):
+            return Problem("sanction.second_for_offence", Severity.WARNING, ("kind", "committed"),
+                           {"order": other.order_no or "", "date": short_date(other.order_date)})  # fmt: skip
     return None
 
 
 @rule(Sanction, "sanction.while_in_force", Severity.NOTE, "labour.52.repeat")
 def while_in_force(s: Sanction, around: Around) -> Problem | None:
-    """A sanction while an earlier one is in force opens dismissal for repeated breach (art. 52(1)16)."""
-    if not s.order_date:
+    """An offence of an employee who has a sanction opens dismissal for repeated breach (art. 52(1)16).
+
+    It was committed after the earlier order and within its term: the day of the later order says nothing.
+    """
+    if not s.committed or s.appealed == CANCELLED:
         return None
     for peer in around.peers:
-        if in_force_on(peer.values, s.order_date):
-            return Problem("sanction.while_in_force", Severity.NOTE, ("order_date",),
-                           {"order": peer.values.order_no or "", "until": peer.values.expires.strftime("%d.%m.%Y")})  # fmt: skip
+        last = last_day(peer.values)
+        if last and in_force_on(peer.values, s.committed):
+            return Problem("sanction.while_in_force", Severity.NOTE, ("committed", "order_date"),
+                           {"order": peer.values.order_no or "", "until": short_date(last)})  # fmt: skip
     return None
 
 
-@rule(Sanction, "sanction.fitness_due", Severity.WARNING, "note.8.3.3")
+@rule(Sanction, "sanction.fitness_due", Severity.WARNING, "note.fitness")
 def fitness_due(s: Sanction, around: Around) -> Problem | None:
-    """A repeat with corruption risk asks for a reasoned decision on fitness (recommendations 8.3.3, 8.7.3)."""
-    times = is_repeat(s, around.peers, around.settings.repeat_window)
-    risky = s.corruption in ("possible", "high") or any(
-        p.values.corruption in ("possible", "high") for p in around.peers
-    )
-    if not times or not risky:
+    """A repeat with corruption risk asks for a reasoned decision on fitness (recommendations 8.3.3, 8.7.3).
+
+    Unfitness itself is proven by attestation only (Labour Code, art. 52(1)4).
+    """
+    earlier = earlier_ones(s, [p.values for p in around.peers], around.settings.repeat_window)
+    if not earlier or not any(one.corruption in _RISKY for one in (s, *earlier)):
         return None
-    return Problem("sanction.fitness_due", Severity.WARNING, ("employee",), {"times": times + 1})
+    return Problem("sanction.fitness_due", Severity.WARNING, ("employee",), {"times": len(earlier) + 1})
 
 
-@rule(Sanction, "sanction.risk_mark_differs", Severity.NOTE, "law.anticorruption.8")
+@rule(Sanction, "sanction.risk_mark_differs", Severity.NOTE, "violation_kinds")
 def risk_mark_differs(s: Sanction, around: Around) -> Problem | None:
     """The mark of corruption risk and the risk of the offence's kind should agree."""
     if s.risk_marked is None or s.corruption is None or s.risk_marked == (s.corruption == "high"):
         return None
     return Problem("sanction.risk_mark_differs", Severity.NOTE, ("risk_marked", "kind"))
+
+
+@rule(Sanction, "person.two_cards", Severity.ERROR, "person.card")
+def two_cards(s: Sanction, around: Around) -> Problem | None:
+    """The name and the number of an order belong to one employee, else the law is applied to another."""
+    card = around.links.get("person")
+    if card is None or not (s.employee and card.name and s.iin and s.iin == card.iin):
+        return None
+    if may_be_one(s.employee, card.name):
+        return None
+    return Problem("person.two_cards", Severity.ERROR, ("iin", "employee"), {"iin": s.iin, "name": card.name})

@@ -153,7 +153,8 @@ class BoardScreen(QWidget):
             "" if cell.reported is None else tr("ui.reported_known", reported=cell.reported, known=cell.known)
         )
         parts = [f"{place}: {tr(f'board.{cell.state}')}", tr("ui.revision", n=cell.revision) if cell.revision else "", days,
-                 figures, cell.reason]  # fmt: skip
+                 figures, tr("status.after_closing", n=cell.after_closing).strip() if cell.after_closing else "",
+                 cell.reason]  # fmt: skip
         self._words.setText("  ·  ".join(part for part in parts if part))
 
     def accept_month(self) -> None:

@@ -52,7 +52,7 @@ class ProblemsCard(QFrame):
         language = self._context.language
         for problem in sorted(problems, key=lambda p: -p.severity):
             words = problem_words(problem, language, self._register)
-            law = legal_source(problem.code, language)
+            law = legal_source(problem, language, named=self._context.workspace.store.setting)
             text = f"{words}\n{problem_advice(problem, language)}" + (f"\n{law}" if law else "")
             item = QListWidgetItem(text)
             item.setData(Qt.ItemDataRole.UserRole, problem.fields)

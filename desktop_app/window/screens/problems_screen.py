@@ -52,7 +52,7 @@ class ProblemsScreen(QWidget):
         self.found.clear()
         for place in found[:_SHOWN]:
             words = problem_words(place.problem, context.language, place.register)
-            law = legal_source(place.problem.code, context.language)
+            law = legal_source(place.problem, context.language, place.period, context.workspace.store.setting)
             title = context.workspace.store.ref_title(place.register, place.record)
             name = form_of(place.register).name.get(context.language)
             advice = problem_advice(place.problem, context.language)

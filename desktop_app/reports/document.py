@@ -17,6 +17,19 @@ ColumnKind = Literal["text", "number", "date", "change", "growth"]
 Row = tuple[CellValue, ...]
 
 
+class Link(str):
+    """A text that leads somewhere: a cell of another workbook."""
+
+    __slots__ = ("target",)
+    target: str
+
+    def __new__(cls, text: str, target: str) -> Link:
+        """Make the text and remember where it leads."""
+        made = super().__new__(cls, text)
+        made.target = target
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: group title over it, own title, weight of its width, what it holds."""

@@ -41,9 +41,11 @@ class Shell(QMainWindow):
 
     Signals:
         list_shown(): the first list of records is on the screen.
+        lock_asked(): the window is to be locked now.
     """
 
     list_shown = Signal()
+    lock_asked = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -123,6 +125,7 @@ class Shell(QMainWindow):
         pairs: list[tuple[str, Callable[[], object]]] = [
             ("Ctrl+I", self.open_import), ("Ctrl+P", self.open_preview), ("Ctrl+L", self.next_language), ("Ctrl+T", self.next_theme),
             ("Ctrl+M", lambda: self.go("month", "")), ("Ctrl+Z", self.undo), ("Ctrl+,", lambda: self.go("settings", "")),
+            ("Ctrl+Shift+L", self.lock_asked.emit),
         ]  # fmt: skip
         for number, place in enumerate(list(self._side.buttons)[:9], 1):
             pairs.append((f"Ctrl+{number}", partial(self.go, *place)))

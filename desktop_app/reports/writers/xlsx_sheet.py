@@ -10,6 +10,9 @@ from desktop_app.reports import document as d
 from desktop_app.reports.writers.pdf_columns import groups
 
 _LONGEST: Final = 32_767
+_LINKS: Final = 60_000
+"""Rows with links: a sheet may hold 65,530 of them."""
+_LONGEST_LINK: Final = 2_000
 _UPRIGHT_FROM: Final = 7
 _LINE_POINTS: Final = 13.5
 _TALLEST: Final = 409.0
@@ -163,7 +166,7 @@ class Sheet:
         """Return the height that shows every line: not every program fits rows by itself."""
         lines = max(
             [
-                _lines(value, self.widths[place]) if type(value) is str else 1
+                _lines(value, self.widths[place]) if isinstance(value, str) else 1
                 for place, value in enumerate(row)
             ],
             default=1,
@@ -175,6 +178,8 @@ class Sheet:
         style = self.styles.of(kind, total=total, counted=counted)
         if value is None or value == "":
             sheet.write_blank(self.row, place, None, style)
+        elif type(value) is d.Link and self.row < _LINKS and len(value.target) < _LONGEST_LINK:
+            sheet.write_url(self.row, place, value.target, self.styles.of("text", total=total), str(value))
         elif isinstance(value, (int, float, Decimal)) and kind in FIGURES:
             if total and kind != "growth" and self.row > summed_from:
                 span = f"{_at(summed_from, place)}:{_at(self.row - 1, place)}"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidget
 
 from desktop_app.core.i18n import change_text, growth_text, month_name, number_text, short_date
 from desktop_app.services import exchange_papers
+from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, card, label, reading_table, row
 from desktop_app.window.theme import theme
@@ -37,7 +38,7 @@ class ConsolidationScreen(QWidget):
         self._context = context
         self._title = label("", "title")
         self._summary = label("", "subtitle")
-        self.views = QComboBox()
+        self.views = Choice()
         self.views.setObjectName("views")
         self.views.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.views.setAccessibleName(context.tr("ui.consolidation"))

@@ -23,6 +23,7 @@ from desktop_app.cli_base import (
     vars_of,
     whole_id,
 )
+from desktop_app.core.clock import today
 from desktop_app.core.errors import EnvironmentFault, UsageFault
 from desktop_app.core.i18n import tr
 
@@ -184,6 +185,29 @@ def calendar(day: str, kind: Annotated[str, typer.Argument(help="worked or off")
     with opened() as workspace:
         set_calendar_day(workspace, parsed, worked=kind == "worked")
     say("settings.done")
+
+
+@app.command()
+def acts(
+    table: Annotated[str, typer.Argument(help="acts, citations, terms, norms or holidays")] = "citations",
+    on: Annotated[str, typer.Option("--on", help="Day, 2026-11-25.")] = "",
+) -> None:
+    """Show the law that the rules go by: acts, citations, terms, norms or holidays as in force on a day."""
+    from datetime import date
+
+    from desktop_app.domain.law.acts import in_force
+
+    try:
+        day = date.fromisoformat(on) if on else today()
+    except ValueError as fault:
+        raise UsageFault("usage.date", text=on) from fault
+    with opened():  # headquarters' rows are those of the workspace
+        found = in_force(table, day)
+    for item in found:
+        figures = " ".join(f"{name}={value}" for name, value in item.more.items())
+        out(f"{item.key:<28} {item.confidence}  {item.words.get(language()) or figures}")
+    give([{"key": e.key, "valid_from": str(e.valid_from or ""), "valid_to": str(e.valid_to or ""), "confidence": e.confidence,
+           "source": e.source, "kk": e.words.kk, "ru": e.words.ru, "en": e.words.en, **e.more} for e in found])  # fmt: skip
 
 
 @app.command()

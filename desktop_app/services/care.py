@@ -9,16 +9,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from desktop_app.core.clock import now_millis
 from desktop_app.core.errors import EnvironmentFault, TizilimError, UsageFault, disk_fault
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import registers
 from desktop_app.exchange.merge import usable
 from desktop_app.services.backups import backups_of
+from desktop_app.services.clocks import clock_behind
+from desktop_app.services.freshness import keep_up
 from desktop_app.services.guiding import unfit_guidance
 from desktop_app.services.orders import unordered
-from desktop_app.services.surroundings import keep_up
 from desktop_app.services.workspace import DATABASE, Workspace
 from desktop_app.storage.backup import is_space_low
 from desktop_app.storage.codec import encode_values
@@ -213,12 +213,6 @@ def _backup_finding(folder: Path, workspace: Workspace | None = None) -> Finding
         except (TizilimError, OSError):
             return Finding("doctor.backup_damaged", when, is_well=False)
     return Finding("doctor.backup", when, is_well=True)
-
-
-def clock_behind(workspace: Workspace) -> int:
-    """Return by how many days the last change lies after this computer's clock; 0 when it is not a whole day."""
-    late = (workspace.store.clock.last >> 16) - now_millis()
-    return max(late // int(timedelta(days=1).total_seconds() * 1000), 0)
 
 
 def _clock_findings(workspace: Workspace) -> list[Finding]:

@@ -12,6 +12,7 @@ from desktop_app.core.errors import EnvironmentFault, Refusal, TizilimError, Usa
 from desktop_app.core.i18n import short_date
 from desktop_app.domain import classifiers
 from desktop_app.domain.law import acts
+from desktop_app.domain.law.acts_check import check_rows
 from desktop_app.domain.law.calendar import unspoken
 from desktop_app.exchange.wire import Piece, Revoked
 from desktop_app.formdef import forms
@@ -59,7 +60,7 @@ def publish(workspace: Workspace, path: Path) -> tuple[str, int]:
 
         take_guidance(work, workspace.store.workstation, now(), [piece])
     apply_guidance(workspace.store)
-    from desktop_app.services.surroundings import keep_up
+    from desktop_app.services.freshness import keep_up
 
     keep_up(workspace)
     return name, version
@@ -75,7 +76,7 @@ def _checked(path: Path, text: str) -> str:
             _check_calendar(data)
             return _CALENDAR
         if "acts" in data:
-            acts.check_rows(str(data["acts"]), data["rows"])
+            check_rows(str(data["acts"]), data["rows"])
             return _ACTS + str(data["acts"])
         name = str(data["classifier"])
         known = classifiers.classifier(name)

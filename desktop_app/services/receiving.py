@@ -17,6 +17,7 @@ from desktop_app.exchange.transport import Place, PlacedFile, is_place
 from desktop_app.exchange.wire import Manifest, WireFault, changes_of, files_in, manifest_of, said_again
 from desktop_app.services.board import standing
 from desktop_app.services.collecting import without_collecting
+from desktop_app.services.freshness import keep_up
 from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
 from desktop_app.services.passed_over import PassedOver
@@ -24,7 +25,6 @@ from desktop_app.services.peers import Peer, now, own_keys, peer_of
 from desktop_app.services.recording import Recorder
 from desktop_app.services.recovery import take_officers, take_shares
 from desktop_app.services.sending import Sent, learn, note_package, place_of, send
-from desktop_app.services.surroundings import keep_up
 from desktop_app.services.whose_word import WhoseWord
 from desktop_app.services.workspace import Workspace
 

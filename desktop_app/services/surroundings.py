@@ -1,155 +1,135 @@
-"""What derived values and problems depend on besides the record, and computing them anew when it changed.
-
-Only what was entered is in the log. Derived values, terms and problems are functions of that and of the surroundings:
-working days, settings, codes, forms, dated acts, the rules of this version. A stamp tells in which surroundings a
-database was computed; where it is another one, every record is computed anew, in parts that a crash interrupts
-without harm.
-"""
+"""What rules look at besides the record itself, the same while typing, on saving, on importing and on receiving."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from desktop_app import __version__, domain
-from desktop_app.core.errors import TizilimError
-from desktop_app.core.paths import FORMS, RESOURCES
-from desktop_app.domain.register import RegisterType, registers
+from desktop_app.domain.fields import Ref
+from desktop_app.domain.record import Record
+from desktop_app.domain.register import Around, Peer, RegisterType, register_type
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
 
-if TYPE_CHECKING:
-    from desktop_app.storage.work import Work
-
-Progress = Callable[[int, int, str], None]
-_STAMP: Final = "surroundings"
-"""Setting that holds the stamp of what the database was computed in."""
-_NEXT: Final = "surroundings_next"
-"""Setting that says how far a computation that is under way got: stamp, register, number of its last row."""
-_SETTINGS: Final = ("repeat_window", "deadline_working_day")
-_PART: Final = 500
-"""Records in one transaction: few enough that nobody waits long for the database meanwhile."""
-MANY: Final = 20_000
-"""Records from which opening does not wait until all are computed."""
+Groups = dict[str, dict[str, Record]]
+"""Key of the peers → id → record."""
+_MANY = 400
 
 
-@cache
-def _program() -> int:
-    """Return a checksum of the rules, forms and tables that this version comes with."""
-    files = [*Path(domain.__file__).parent.rglob("*.py"), *FORMS.glob("*.toml")]
-    files += [path for name in ("classifiers", "acts") for path in (RESOURCES / name).glob("*.json")]
-    found = zlib.crc32(__version__.encode())
-    for path in sorted(files):
-        found = zlib.crc32(path.read_bytes(), found)
-    return found
-
-
-def stamp(reader: Reader) -> str:
-    """Return the stamp of what this database is computed in now."""
-    marks = ",".join("?" * len(_SETTINGS))
-    parts = [
-        reader.rows("SELECT day, worked FROM calendar_day ORDER BY day"),
-        reader.rows(f"SELECT name, value FROM meta WHERE name IN ({marks}) ORDER BY name", _SETTINGS),
-        reader.rows("SELECT name, version, body FROM guidance ORDER BY name"),
-    ]
-    return f"{zlib.crc32(repr([[tuple(row) for row in part] for part in parts]).encode(), _program()):08x}"
-
-
-def is_behind(workspace: Workspace) -> bool:
-    """Tell whether derived values and problems were computed in other surroundings than those of today."""
-    with workspace.store.read() as reader:
-        return reader.meta(_STAMP) != stamp(reader)
-
-
-def bring_up(workspace: Workspace, progress: Progress | None = None) -> int:
-    """Compute derived values, terms and problems anew where the surroundings changed; return of how many records.
-
-    What was entered, the log and the papers of closed months stay as they are. Broken off, it goes on where it stopped.
+class Surroundings:
+    """Reads what stands around records within one transaction.
 
     Args:
-        progress: called between parts with records done, records in all and nothing more; raising from it stops.
+        reader: reads what is stored, and what was written before within the transaction.
     """
-    with workspace.store.read() as reader:
-        wanted = stamp(reader)
-        if reader.meta(_STAMP) == wanted:
-            return 0
-        done, register, last = _begun(reader, wanted)
-        whole = _size(reader)
-    count = 0
-    for kind in _computed():
-        if done and kind.code != register:
-            continue
-        for part in _parts(workspace, kind, wanted, last if done else 0):
-            count += part
-            if progress:
-                progress(min(count, whole), whole, "")
-        done = False
-    with workspace.store.transaction(workspace.user) as work:
-        _remember(work, _STAMP, wanted)
-        work.run("DELETE FROM meta WHERE name = ?", (_NEXT,))
-    workspace.store.forget_settings()
-    return count
+
+    def __init__(self, workspace: Workspace, reader: Reader) -> None:
+        self._reader = reader
+        self.base = Around(workspace.today, workspace.store.calendar(), workspace.settings)
+        self._roots: dict[str, dict[str, str]] = {}
+        self._linked: dict[str, Any] = {}
+
+    def of(self, record: Record) -> Around:
+        """Return the surroundings of one record that is not stored as it is."""
+        kind = record.type
+        self.look([record])
+        if not kind.peers_by:
+            return self.around(record, {})
+        return self.around(record, self.groups(kind, [(None, record)])[0])
+
+    def remember(self, record: Record) -> None:
+        """Keep what was written a moment ago, for the records that link to it."""
+        self._linked[record.id] = record.values
+
+    def look(self, records: Iterable[Record]) -> None:
+        """Read the records that these look at along their links, many at a time."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for record in records:
+            for name in record.type.looks_at:
+                value = getattr(record.values, name)
+                if value and value not in self._linked:
+                    wanted[_target(record.type, name)].add(value)
+        for register, ids in wanted.items():
+            for part in _parts(sorted(ids)):
+                marks = ",".join("?" * len(part))
+                for found in self._reader.records(register, f"id IN ({marks}) AND void = ''", part):
+                    self._linked[found.id] = found.values
+
+    def around(self, record: Record, groups: Groups) -> Around:
+        """Return a record's surroundings; its links were looked along before."""
+        kind = record.type
+        key = self.key(kind, record) if kind.peers_by else ""
+        group = groups.get(key, {}) if key else {}
+        peers = tuple(Peer(r.id, r.values) for r in group.values() if r.id != record.id and not r.void_reason)
+        links = {
+            name: self._linked[value]
+            for name in kind.looks_at if (value := getattr(record.values, name)) in self._linked
+        }  # fmt: skip
+        return dataclasses.replace(self.base, peers=peers, self_id=record.id, links=links)
+
+    def key(self, kind: RegisterType, record: Record) -> str:
+        """Return what a record shares with its peers, empty when it has none."""
+        value = getattr(record.values, kind.peers_by)
+        return "" if value is None else self._root(kind, str(value))
+
+    def _root(self, kind: RegisterType, value: str) -> str:
+        link = kind.by_name[kind.peers_by].type
+        if not isinstance(link, Ref) or "same_as" not in register_type(link.to).by_name:
+            return value
+        if link.to not in self._roots:
+            sql = f"SELECT id, same_as FROM {link.to} WHERE same_as IS NOT NULL"
+            self._roots[link.to] = dict(self._reader.rows(sql))
+        roots = self._roots[link.to]
+        seen = set()
+        while value in roots and value not in seen:
+            seen.add(value)
+            value = roots[value]
+        return value
+
+    def groups(
+        self, kind: RegisterType, pairs: Sequence[tuple[Record | None, Record]]
+    ) -> tuple[Groups, set[str]]:
+        """Return records by peer key, stored ones and the ones being written together, and the keys touched."""
+        touched = {k for pair in pairs for r in pair if r is not None and (k := self.key(kind, r))}
+        values = set(touched)
+        for roots in self._roots.values():
+            values.update(child for child in roots if self._root(kind, child) in touched)
+        groups: Groups = defaultdict(dict)
+        for part in _parts(sorted(values)):
+            marks = ",".join("?" * len(part))
+            condition = f"{kind.peers_by} IN ({marks}) AND void = ''"
+            for record in self._reader.records(kind.code, condition, part):
+                groups[self.key(kind, record)][record.id] = record
+        for before, after in pairs:
+            if before is not None and (key := self.key(kind, before)):
+                groups[key].pop(before.id, None)
+            if key := self.key(kind, after):
+                groups[key][after.id] = after
+        return groups, touched
+
+    def lookers(self, register: str, ids: Sequence[str]) -> list[Record]:
+        """Return the stored records whose rules look at records of a register."""
+        from desktop_app.domain.register import registers
+
+        found: dict[str, Record] = {}
+        for kind in registers().values():
+            for name in kind.looks_at:
+                if _target(kind, name) != register:
+                    continue
+                for part in _parts(ids):
+                    marks = ",".join("?" * len(part))
+                    condition = f"{name} IN ({marks}) AND void = ''"
+                    found |= {r.id: r for r in self._reader.records(kind.code, condition, part)}
+        return list(found.values())
 
 
-def keep_up(workspace: Workspace, *, whole: bool = False) -> None:
-    """Bring a database up where that is quickly done; a large one is left to who can show that it takes a while.
-
-    A login of a shared database that may only read leaves it as it is.
-
-    Args:
-        whole: a large one too.
-    """
-    with workspace.store.read() as reader:
-        if reader.meta(_STAMP) == stamp(reader) or (not whole and _size(reader) >= MANY):
-            return
-    try:
-        bring_up(workspace)
-    except TizilimError:
-        if not workspace.is_shared:
-            raise
+def _target(kind: RegisterType, name: str) -> str:
+    link = kind.by_name[name].type
+    assert isinstance(link, Ref)  # noqa: S101 - only links are looked along
+    return link.to
 
 
-def _size(reader: Reader) -> int:
-    return sum(
-        int(reader.rows(f"SELECT coalesce(max(rid), 0) FROM {kind.code}")[0][0]) for kind in _computed()
-    )
-
-
-def _computed() -> list[RegisterType]:
-    return [kind for kind in registers().values() if kind.rules or kind.derivations]
-
-
-def _begun(reader: Reader, wanted: str) -> tuple[bool, str, int]:
-    """Return whether this very computation was begun, and behind which row of which register it goes on."""
-    said = reader.meta(_NEXT).split("|")
-    if len(said) != 3 or said[0] != wanted or said[1] not in registers():
-        return False, "", 0
-    return True, said[1], int(said[2])
-
-
-def _parts(workspace: Workspace, kind: RegisterType, wanted: str, last: int) -> Iterator[int]:
-    from desktop_app.services.recording import Recorder
-
-    following = (
-        f"SELECT max(rid) FROM (SELECT rid FROM {kind.code} WHERE rid > ? ORDER BY rid LIMIT {_PART}) part"
-    )
-    while True:
-        with workspace.store.transaction(workspace.user) as work:
-            upto = work.reader.rows(following, [last])[0][0]
-            if upto is None:
-                return
-            found = list(work.reader.records(kind.code, "rid > ? AND rid <= ?", [last, upto]))
-            Recorder(workspace, work).recheck(found)
-            _remember(work, _NEXT, f"{wanted}|{kind.code}|{upto}")
-            work.flush()
-        last = int(upto)
-        yield len(found)
-
-
-def _remember(work: Work, name: str, value: str) -> None:
-    from desktop_app.storage.tables import meta
-
-    work.replace(meta, {"name": name, "value": value})
+def _parts(values: Sequence[str]) -> Iterable[list[str]]:
+    return (list(values[start : start + _MANY]) for start in range(0, len(values), _MANY))

@@ -14,7 +14,7 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.register import register_type
 from desktop_app.formdef import forms
-from desktop_app.services import care, closing, entry, guiding, months, surroundings
+from desktop_app.services import care, closing, entry, freshness, guiding, months
 from desktop_app.services.workspace import Workspace
 from tests.conftest import PASSPHRASE
 
@@ -69,22 +69,22 @@ def test_a_broken_off_computation_goes_on_at_the_next_opening(
 ) -> None:
     records = [complaint(branch, number) for number in range(5)]
     before = due(branch, records[0])
-    monkeypatch.setattr(surroundings, "_PART", 2)
-    monkeypatch.setattr(surroundings, "MANY", 0)
+    monkeypatch.setattr(freshness, "_PART", 2)
+    monkeypatch.setattr(freshness, "MANY", 0)
     care.set_calendar_day(branch, before, worked=False)
     assert due(branch, records[0]) == before  # a large database does not keep anybody waiting
     with branch.store.read() as reader:
-        wanted = surroundings.stamp(reader)
-    parts = surroundings._parts(branch, register_type("complaint"), wanted, 0)
+        wanted = freshness.stamp(reader)
+    parts = freshness._parts(branch, register_type("complaint"), wanted, 0)
     assert next(parts) == 2
     assert [due(branch, record) > before for record in records] == [True, True, False, False, False]
     folder = branch.folder
     branch.close()
-    monkeypatch.setattr(surroundings, "MANY", 100)
+    monkeypatch.setattr(freshness, "MANY", 100)
     with Workspace.open(folder, PASSPHRASE) as again:
-        assert not surroundings.is_behind(again)
+        assert not freshness.is_behind(again)
         assert all(due(again, record) > before for record in records)
-        assert surroundings.bring_up(again) == 0
+        assert freshness.bring_up(again) == 0
 
 
 def test_a_derived_value_of_a_newer_version_is_filled_at_opening(
@@ -95,7 +95,7 @@ def test_a_derived_value_of_a_newer_version_is_filled_at_opening(
         work.run("UPDATE complaint SET due = NULL, lateness = NULL")
     folder = branch.folder
     branch.close()
-    monkeypatch.setattr(surroundings, "_program", lambda: 1)
+    monkeypatch.setattr(freshness, "_program", lambda: 1)
     with Workspace.open(folder, PASSPHRASE) as again:
         assert due(again, record) is not None
         assert care.verify_log(again).is_sound

@@ -156,6 +156,15 @@ def orders_in_force(reader: Reader, branch: str, period: Period, today: date) ->
     return [(str(record), date.fromisoformat(until)) for record, until in rows]
 
 
+def closed_to(reader: Reader, branch: str, period: int, record: str, today: date) -> bool:
+    """Tell whether a month is closed to a record (``new`` for one that is to be added)."""
+    locked = reader.rows("SELECT 1 FROM month_lock WHERE branch = ? AND period = ? LIMIT 1", [branch, period])
+    if not locked:
+        return False
+    held_open = {name for name, _ in orders_in_force(reader, branch, Period.from_number(period), today)}
+    return not held_open & {record, "*"}
+
+
 def months(workspace: Workspace, first: Period, last: Period, branch: str = "") -> list[Month]:
     """Return where each month of a span stands."""
     branch = one_branch(workspace, branch)

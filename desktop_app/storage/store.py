@@ -70,15 +70,27 @@ class Store:
         """Open an existing database, bringing an older one up after copying it.
 
         Raises:
-            EnvironmentFault: wrong key, damaged file, or a file of a newer version.
+            EnvironmentFault: wrong key, damaged file, a file of a newer version, or one never made to the end.
         """
         store = cls(path, key, open_connection(path, key))
-        if store.is_behind(path):
+        try:
+            store._look_over(path)
+        except Exception as fault:
+            store.close()
+            if not is_of_database(fault):
+                raise
+            raise store._named(translated(fault)) from fault
+        return store
+
+    def _look_over(self, path: Path) -> None:
+        with self.read() as reader:
+            if not reader.rows("SELECT 1 FROM sqlite_master WHERE name = 'alembic_step'"):
+                raise EnvironmentFault("workspace.half_made", path=path.parent)
+        if self.is_behind(path):
             from desktop_app.storage.migrate import upgrade
 
-            upgrade(store)
-        store.put_guards_back()
-        return store
+            upgrade(self)
+        self.put_guards_back()
 
     def put_guards_back(self) -> None:
         """Make guards anew that somebody took off, and remember that it was so: the doctor tells."""
@@ -146,11 +158,9 @@ class Store:
     def _named(self, fault: Exception) -> Exception:
         """Name the file in a fault of the disk, and the pages of a damaged one."""
         if isinstance(fault, EnvironmentFault) and "path" in fault.params:
-            fault.params = {**fault.params, "path": self.path}
-            if "pages" in fault.params and self.path.is_file():
-                from desktop_app.storage.pages import damaged_pages, pages_text
+            from desktop_app.storage.pages import named
 
-                fault.params["pages"] = pages_text(damaged_pages(self.path, self.key)) or "—"
+            return named(fault, self.path, self.key)
         return fault
 
     @property

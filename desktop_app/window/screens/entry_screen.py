@@ -25,7 +25,7 @@ from desktop_app.window.screens.entry_files import FilesCard
 from desktop_app.window.screens.entry_problems import ProblemsCard
 
 _CHECK_PAUSE = 250
-_SIDE_WIDTH = 290
+_SIDE_WIDTH = 220
 _FILES = "@files"
 """Name in a draft of the files that wait for the first save; no field is called so."""
 _HEADS = "@heads"
@@ -94,7 +94,7 @@ class EntryScreen(QWidget):
         layout.addLayout(body, 1)
         save = button(tr("ui.save"), self.save, primary=True)
         again = button(tr("ui.save_new"), self.save_and_new)
-        layout.addLayout(row(label(tr("ui.entry_keys"), "hint"), None, again, save))
+        layout.addLayout(row(label(tr("ui.entry_keys"), "hint", wrap=True), None, again, save))
 
     def _connect(self) -> None:
         self._check_pause.timeout.connect(self.show_problems)

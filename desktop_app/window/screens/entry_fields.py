@@ -236,7 +236,7 @@ class FieldsCard(QFrame):
 
     def _repeat(self, name: str) -> None:
         last = offering.last_values(self._context.workspace, self._form.register.code, self._branch)
-        if last.get(name) is not None:
+        if last.get(name) is not None and not self.editors[name].isReadOnly():
             self.editors[name].fill(last[name])
             self.touched.emit()
 
@@ -253,6 +253,21 @@ class FieldsCard(QFrame):
                 state = ""
             if editor.property("state") != "repeated" or state:
                 editor.mark(state)
+
+    def lock(self) -> None:
+        """Show the values to be read and copied only."""
+        for editor in self.editors.values():
+            editor.setReadOnly(True)
+
+    def due_now(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """Return the problems of fields that were reached already: what is still to come is not blamed.
+
+        A field is reached once it, or one after it, holds something.
+        """
+        order = [name for name, editor in self.editors.items() if not editor.field.derived]
+        last = max((place for place, name in enumerate(order) if self.editors[name].text()), default=-1)
+        ahead = set(order[last + 1 :])
+        return tuple(p for p in problems if not p.fields or p.fields[0] not in ahead)
 
     def settle(self) -> None:
         """Take what is typed as saved."""

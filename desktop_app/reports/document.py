@@ -12,8 +12,8 @@ from desktop_app.core.i18n import Language
 
 CellValue = str | int | float | Decimal | date | None
 Align = Literal["left", "right", "center"]
-ColumnKind = Literal["text", "number", "date", "change", "share"]
-"""``number``: a quantity; ``change``: a difference, with its sign; ``share``: a part of one, shown in percent."""
+ColumnKind = Literal["text", "number", "date", "change", "growth"]
+"""``number``: a quantity; ``change``: a difference, with its sign; ``growth``: a part of one, in percent with its sign."""
 Row = tuple[CellValue, ...]
 
 

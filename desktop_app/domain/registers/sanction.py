@@ -35,7 +35,12 @@ _RISKY: Final = ("possible", "high")
 @register(
     "sanction",
     dated_by="order_date",
-    identity=(("order_no", "order_date", "employee"), ("order_no", "order_date", "iin")),
+    identity=(
+        ("order_no", "order_date", "employee"),
+        ("order_no", "order_date", "iin"),
+        ("order_date", "kind", "committed", "employee"),
+        ("order_date", "kind", "committed", "iin"),
+    ),
     tallied=("type", "category", "kind"),
     peers_by="person",
     looks_at=("person",),

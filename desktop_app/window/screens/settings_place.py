@@ -85,9 +85,11 @@ class WorkplaceCard(SettingsCard):
 
     def save(self) -> None:
         """Keep what was changed; the first value that does not fit is named and gets the keys."""
-        self.context.write(
-            self, self._keep, lambda _nothing: self.context.say(self.context.tr("settings.done"))
-        )
+        self.context.write(self, self._keep, lambda _nothing: self._kept())
+
+    def _kept(self) -> None:
+        self.context.settings_changed.emit()
+        self.context.say(self.context.tr("settings.done"))
 
     def _keep(self) -> None:
         workspace = self.context.workspace

@@ -15,17 +15,8 @@ from desktop_app.domain.fields import Coded, Count, Day, Flag, Iin, Number, Pers
 from desktop_app.domain.law import labour
 from desktop_app.domain.law.repeats import CANCELLED, earlier_ones, in_force_on, last_day
 from desktop_app.domain.register import (
-    DERIVED,
-    MUST,
-    SHOULD,
-    SHOULD_TYPED,
-    TYPED_ON,
-    WANTED,
-    Around,
-    derive,
-    register,
-    rule,
-)
+    DERIVED, MUST, SHOULD, SHOULD_TYPED, TYPED_ON, WANTED, Around, derive, register, rule,
+)  # fmt: skip
 
 _FINANCE: Final = "AUDIT_FINANCE"
 _RISKY: Final = ("possible", "high")

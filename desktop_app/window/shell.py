@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.core.changes import Changes
 from desktop_app.core.i18n import LANGUAGES, Language
 from desktop_app.domain.register import monthly_registers
 from desktop_app.services import overview
+from desktop_app.services.freshness import bring_up, is_behind
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.message_bar import MessageBar
@@ -41,9 +43,11 @@ class Shell(QMainWindow):
 
     Signals:
         list_shown(): the first list of records is on the screen.
+        lock_asked(): the window is to be locked now.
     """
 
     list_shown = Signal()
+    lock_asked = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -61,6 +65,10 @@ class Shell(QMainWindow):
         context.period_changed.connect(self._count_problems)
         self.rebuild()
         self._keys()
+        if is_behind(context.workspace):
+            context.say(context.tr("ui.computing_anew"), "note")
+            work = partial(bring_up, context.workspace)
+            operations.begin(work, lambda _count: context.changed(Changes()), context.say_fault)
 
     def rebuild(self) -> None:
         """Make every widget anew, in the language and theme of now."""
@@ -123,6 +131,7 @@ class Shell(QMainWindow):
         pairs: list[tuple[str, Callable[[], object]]] = [
             ("Ctrl+I", self.open_import), ("Ctrl+P", self.open_preview), ("Ctrl+L", self.next_language), ("Ctrl+T", self.next_theme),
             ("Ctrl+M", lambda: self.go("month", "")), ("Ctrl+Z", self.undo), ("Ctrl+,", lambda: self.go("settings", "")),
+            ("Ctrl+Shift+L", self.lock_asked.emit),
         ]  # fmt: skip
         for number, place in enumerate(list(self._side.buttons)[:9], 1):
             pairs.append((f"Ctrl+{number}", partial(self.go, *place)))

@@ -14,6 +14,7 @@ from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Coded, Count, Day, Flag, Iin, Number, PersonName, Ref, Text, Title
 from desktop_app.domain.law import labour
 from desktop_app.domain.law.repeats import CANCELLED, earlier_ones, in_force_on, last_day
+from desktop_app.domain.lettering import may_be_one
 from desktop_app.domain.register import (
     DERIVED, MUST, SHOULD, SHOULD_TYPED, TYPED_ON, WANTED, Around, derive, register, rule,
 )  # fmt: skip
@@ -25,9 +26,15 @@ _RISKY: Final = ("possible", "high")
 @register(
     "sanction",
     dated_by="order_date",
-    identity=(("order_no", "order_date", "employee"), ("order_no", "order_date", "iin")),
+    identity=(
+        ("order_no", "order_date", "employee"),
+        ("order_no", "order_date", "iin"),
+        ("order_date", "kind", "committed", "employee"),
+        ("order_date", "kind", "committed", "iin"),
+    ),
     tallied=("type", "category", "kind"),
     peers_by="person",
+    looks_at=("person",),
     titled_by=("employee", "order_no"),
     monthly=1,
 )
@@ -301,3 +308,14 @@ def risk_mark_differs(s: Sanction, around: Around) -> Problem | None:
     if s.risk_marked is None or s.corruption is None or s.risk_marked == (s.corruption == "high"):
         return None
     return Problem("sanction.risk_mark_differs", Severity.NOTE, ("risk_marked", "kind"))
+
+
+@rule(Sanction, "person.two_cards", Severity.ERROR, "person.card")
+def two_cards(s: Sanction, around: Around) -> Problem | None:
+    """The name and the number of an order belong to one employee, else the law is applied to another."""
+    card = around.links.get("person")
+    if card is None or not (s.employee and card.name and s.iin and s.iin == card.iin):
+        return None
+    if may_be_one(s.employee, card.name):
+        return None
+    return Problem("person.two_cards", Severity.ERROR, ("iin", "employee"), {"iin": s.iin, "name": card.name})

@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.periods import Period
-from desktop_app.services.intake import FileOutcome, import_workbooks
-from desktop_app.services.intake_report import report_lines, totals_rows, write_row_report
+from desktop_app.services.intake import import_workbooks
+from desktop_app.services.intake_outcome import FileOutcome
+from desktop_app.services.intake_report import COUNTED, REFUSED, report_lines, totals_rows, write_row_report
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, card, label, reading_table, row
 
-_COLUMNS = ("file", "sheet", "register", "new", "duplicate", "present", "other")
-_BAD_WEIGHT = 3
+_COLUMNS = ("file", "sheet", "register", *COUNTED, "other")
 
 
 class ImportDialog(QDialog):
@@ -127,7 +127,7 @@ class ImportDialog(QDialog):
             for place, value in enumerate(values):
                 self.table.setItem(line, place, QTableWidgetItem(str(value)))
         lines = list(report_lines(outcomes, self._context.language))
-        bad = sum(line.weight == _BAD_WEIGHT for line in lines)
+        bad = sum(line.weight == REFUSED for line in lines)
         self._verdict.setText(
             self._context.tr("ui.import_tried" if dry_run else "ui.import_done", n=len(lines), bad=bad)
         )

@@ -8,12 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPixmap, QShortcut
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import LANGUAGES, OWN_NAMES
 from desktop_app.services import printing
 from desktop_app.window import operations
+from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, label, row
@@ -42,11 +43,11 @@ class PreviewDialog(QDialog):
         self.resize(1100, 720)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
-        self.reports = QComboBox()
+        self.reports = Choice()
         for item in printing.reports_for(context.workspace):
             self.reports.addItem(item.title.get(context.language), item.name)
         self.reports.setCurrentIndex(max(self.reports.findData(report), 0))
-        self.languages = QComboBox()
+        self.languages = Choice()
         for code in LANGUAGES:
             self.languages.addItem(OWN_NAMES[code], code)
         self.languages.setCurrentIndex(self.languages.findData(context.language))

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.core.problems import Problem
-from desktop_app.domain.fields import Ref, Text
+from desktop_app.domain.fields import Iin, Ref, Text
+from desktop_app.domain.lettering import label_key
 from desktop_app.domain.reading import Hint, Reading
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import Field
@@ -23,6 +24,7 @@ from desktop_app.window.parts import label
 _QUESTION = "+"
 """Before the name of a question in the names of editors and drafts: no field begins with it."""
 _COLUMNS = 3
+_PERSON = "person"
 
 
 class FieldsCard(QFrame):
@@ -122,7 +124,7 @@ class FieldsCard(QFrame):
 
     def _offers(self, register: str, typed: str) -> list[tuple[str, dict[str, Any]]]:
         found = offering.offers(self._context.workspace, register, typed, self._branch)
-        own = "employee" if register == "person" else ""
+        own = "employee" if register == _PERSON else ""
         return [(o.text, {**o.fills, "": o.fills.get(own, o.text)}) for o in found]
 
     def show_record(self, record: Record) -> None:
@@ -177,16 +179,50 @@ class FieldsCard(QFrame):
             found = editor.reading(self._hint(siblings))
             if found.value is not None and not found.bad:
                 editor.setText(self._shown(name, found.value, editor.text()))
+                self._fill_known(name, found.value)
         self.left.emit()
+
+    def _fill_known(self, name: str, value: Any) -> None:
+        """Fill in what the card says whose number, or whose name in full, was typed; only where nothing stands."""
+        completed = {one for one in self.editors if self._completes(one) == _PERSON}
+        if not completed:
+            return
+        workspace, kind = self._context.workspace, self.editors[name].field.type
+        if name in completed:
+            fills = offering.known_person(workspace, self._branch, name=str(value))
+        elif isinstance(kind, Iin):
+            fills = offering.known_person(workspace, self._branch, number=str(value))
+        else:
+            return
+        for one, said in fills.items():
+            if one in self.editors and not self.editors[one].text():
+                self.editors[one].fill(said)
+
+    def _completes(self, name: str) -> str:
+        found = self._form.fields.get(name)
+        return found.complete if found else ""
 
     def _shown(self, name: str, value: Any, text: str) -> str:
         kind = self._form.register.by_name[name].type
         return text if isinstance(kind, Ref) else kind.show(value, self._context.language)
 
     def _fill_from(self, fills: dict[str, Any]) -> None:
+        """Take over all that a chosen card says: it is one person's; what was typed and differed is said."""
+        replaced = []
         for name, value in fills.items():
-            if name in self.editors and not self.editors[name].text():
-                self.editors[name].fill(value)
+            editor = self.editors.get(name)
+            if editor is None:
+                continue
+            was, by_hand = editor.text().strip(), editor.is_typed
+            editor.fill(value)
+            if was and by_hand and label_key(was) != label_key(editor.text()):
+                replaced.append(f"{self._form.label(name).get(self._context.language)} – {was}")
+        for name in offering.CARD_FIELDS:
+            editor = self.editors.get(name)
+            if editor is not None and name not in fills and editor.property("state") == "repeated":
+                editor.clear()  # of the card chosen before
+        if replaced:
+            self._context.say(self._context.tr("ui.card_replaced", was="; ".join(replaced)), "note")
         self.touched.emit()
 
     def _repeat(self, name: str) -> None:

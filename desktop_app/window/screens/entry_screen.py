@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.core.errors import Refusal
 from desktop_app.core.problems import Severity
 from desktop_app.domain.record import Record, new_record, read_heads
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry
 from desktop_app.services.exchange_words import field_words
 from desktop_app.window.context import Context
+from desktop_app.window.dialogs.ask import AskDialog, Question
 from desktop_app.window.drafts import Drafts
 from desktop_app.window.parts import answer_keys, badge, button, label, row
 from desktop_app.window.screens.entry_fields import FieldsCard
@@ -217,17 +219,31 @@ class EntryScreen(QWidget):
         self._drafts.leave(lambda: self.done.emit(self.record.id))
 
     def _ask_void(self) -> None:
-        tr = self._context.tr
-        reason, agreed = QInputDialog.getText(self, tr("ui.void"), tr("ui.void_reason"))
-        if agreed:
-            self.void(reason)
+        """Ask why, the record named; a refusal keeps the question open."""
+        tr, context = self._context.tr, self._context
+        title = tr(
+            "ui.void_asked",
+            title=self.record.type.title(self.record.values) or self.form.name.get(context.language),
+        )
+        AskDialog(
+            title, tr("ui.void_explained"), [Question("reason", tr("ui.void_reason"))],
+            lambda given: self.void(given["reason"]), context.language, self, verb=tr("ui.void").rstrip("…"),
+        ).exec()  # fmt: skip
 
     def void(self, reason: str) -> None:
-        """Take the record out of all counts."""
+        """Take the record out of all counts.
+
+        Raises:
+            Refusal: no reason given.
+        """
         register, record = self.form.register.code, self.record
+        if not reason.strip():
+            raise Refusal("record.void_needs_reason")
 
         def voided(saved: entry.Saved) -> None:
+            self._drafts.stop()
             self._context.changed(saved.changes)
+            self._context.say(self._context.tr("ui.voided", title=record.type.title(record.values)))
             self.done.emit(record.id)
 
         self._context.write(

@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 from io import TextIOWrapper
 
-from desktop_app import cli_care, cli_exchange, cli_merge, cli_month, cli_record
+from desktop_app import cli_care, cli_exchange, cli_import, cli_merge, cli_month, cli_record
 from desktop_app.cli_base import app, complain, give, language, lift, sentence, state
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import tr
 from desktop_app.core.secrets import secrets_taken
 from desktop_app.services.faults import refusal_of, write_report
 
-COMMANDS = (cli_month, cli_record, cli_exchange, cli_merge, cli_care)
+COMMANDS = (cli_month, cli_import, cli_record, cli_exchange, cli_merge, cli_care)
 """Modules whose import adds the commands."""
 
 

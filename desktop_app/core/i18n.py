@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Final, Literal
 
@@ -130,7 +131,18 @@ def short_date(day: date) -> str:
     return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
 
 
-def number_text(number: float, decimals: int = 0) -> str:
+def number_text(number: float | Decimal, decimals: int = 0) -> str:
     """Return 16 527 473 or 0,43: no-break spaces between thousands, decimal comma."""
     text = f"{number:,.{decimals}f}".replace(",", NBSP)
     return text.replace(".", ",")
+
+
+def change_text(number: int) -> str:
+    """Return a difference with its sign: +897, −1 072, 0."""
+    return f"{'+' if number > 0 else ''}{number_text(number)}".replace("-", "−")
+
+
+def growth_text(part: Decimal) -> str:
+    """Return a growth in percent with its sign, rounded half up: +54,4%, −45,8%, 0,0%."""
+    percent = (part * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{'+' if percent > 0 else ''}{number_text(percent, 1)}%".replace("-", "−")

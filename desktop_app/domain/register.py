@@ -151,6 +151,7 @@ class RegisterType:
         values: the class.
         dated_by: field whose month a record belongs to; empty for reference data.
         identity: groups of fields; records of a branch equal in one whole group are the same event.
+        apart: fields that tell apart what is equal in such a group (two doors measured on one visit).
         tallied: fields of the maintained monthly totals.
         peers_by: field that ties records which rules look at together.
         looks_at: fields that link to records whose values the rules look at.
@@ -172,6 +173,7 @@ class RegisterType:
     looks_at: tuple[str, ...] = ()
     rules: list[Rule] = field(default_factory=list)
     derivations: list[Derive] = field(default_factory=list)
+    apart: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -257,6 +259,7 @@ def register(
     *,
     dated_by: str = "",
     identity: tuple[tuple[str, ...], ...] = (),
+    apart: tuple[str, ...] = (),
     tallied: tuple[str, ...] = (),
     peers_by: str = "",
     titled_by: tuple[str, ...] = (),
@@ -273,6 +276,7 @@ def register(
         _REGISTERS[code] = RegisterType(
             code, cls, fields, dated_by, identity, tallied, peers_by, titled_by or (names[0],), monthly,
             other_names or {}, looks_at,
+            apart=apart,
         )  # fmt: skip
         return cls
 

@@ -164,7 +164,7 @@ class RecordReader:
         elif found.value is not None:
             row.values[item.name] = found.value
             row.values.update(found.also)
-        if found is not EMPTY and code:
+        if found is not EMPTY and code and not (item.derived and found.bad):  # it is computed anyway
             became = "" if found.bad else self._show(item.type, found.value)
             row.notes.append(
                 CellNote(item.place, item.name, cell_text(raw), became, code, found.bad, found.advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -304,6 +304,25 @@ def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Documen
     wide = len(table.columns) > _PORTRAIT_COLUMNS
     title = form.print.title.get(language)
     return _document(cover, title, language, tuple(blocks), landscape=wide, index=form.print.index)
+
+
+def country_form(cover: Cover, data: MonthlyData, came: str, language: Language) -> Document:
+    """Return one register's form for the whole country: the branches' reports added up, without a list."""
+    form, table = data.form, cross_table(data, language)
+    header = form_header(cover, form, language)
+    facts = tuple((name, value) for name, value in header.facts if name != tr(language, "form.kato"))
+    checks = ratios(data, language)
+    listed, added = tr(language, "ratio.list"), tr(language, "ratio.branches")
+    blocks: tuple[Block, ...] = (
+        replace(header, facts=(*facts, (tr(language, "country.sources"), came))), table, sender(cover, language),
+        signature(cover, language),
+        replace(checks, ratios=tuple(replace(one, text=added) if one.text == listed else one for one in checks.ratios)),
+        Paragraph(explanation(form, table, language), size=8.5),
+    )  # fmt: skip
+    wide = len(table.columns) > _PORTRAIT_COLUMNS
+    return _document(
+        cover, form.print.title.get(language), language, blocks, landscape=wide, index=form.print.index
+    )
 
 
 def cover_sheet(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
@@ -16,6 +17,8 @@ from desktop_app.domain.record import Record, new_record
 from desktop_app.storage.queries import Reader
 
 _HEX: Final = frozenset("0123456789abcdef")
+_DIGITS: Final = re.compile(r"\d+")
+_ALIKE: Final = 68.0
 
 
 _COPIED: Final = ("department", "position", "category")
@@ -25,6 +28,16 @@ _COPIED: Final = ("department", "position", "category")
 def is_id(value: str) -> bool:
     """Tell whether a link is already a record's id rather than a name."""
     return len(value) == 32 and set(value) <= _HEX
+
+
+def _resemblance(one: str, other: str, branch: str) -> float:
+    """Return how alike two departments' names are, 0 to 100; other digits make another department."""
+    from rapidfuzz.fuzz import ratio, token_set_ratio
+
+    if _DIGITS.findall(one) != _DIGITS.findall(other):
+        return 0.0
+    compare = token_set_ratio if _DIGITS.search(one) else ratio
+    return float(compare(department_key(one, branch), department_key(other, branch)))
 
 
 class Departments:
@@ -38,6 +51,7 @@ class Departments:
         self._reader = reader
         self._branch = branch
         self._known: dict[str, str] | None = None
+        self._names: dict[str, str] = {}
         self._folded: dict[str, set[str]] = {}
         self.made: list[Record] = []
 
@@ -71,7 +85,30 @@ class Departments:
     def _remember(self, name: str, key: str) -> None:
         assert self._known is not None  # noqa: S101 - asked a moment ago
         self._known[label_key(name)] = key
+        self._names.setdefault(key, name)
         self._folded.setdefault(department_key(name, self._branch), set()).add(key)
+
+    @property
+    def ids(self) -> set[str]:
+        """Ids of the departments that are to be made."""
+        return {record.id for record in self.made}
+
+    def spelt(self, key: str, name: str) -> str:
+        """Return the department's own name where a text found it by another spelling; else nothing."""
+        return self.name(key) if self._known is not None and label_key(name) not in self._known else ""
+
+    def name(self, key: str) -> str:
+        """Return the name of a department that was found or is to be made."""
+        return self._names.get(key, "")
+
+    def alike(self, made: Record) -> list[tuple[str, str]]:
+        """Return (id, name) of the departments before it that a new one's name resembles, likeliest first."""
+        scores = []
+        for key, name in self._names.items():
+            if key == made.id:  # those after it may be this one, not the other way about
+                break
+            scores.append((_resemblance(made.values.name, name, self._branch), key, name))
+        return [(key, name) for score, key, name in sorted(scores, reverse=True) if score >= _ALIKE]
 
 
 class People:

@@ -14,6 +14,7 @@ from desktop_app.core.periods import Period, months_between
 from desktop_app.core.problems import Located, Problem, Severity
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.register import monthly_registers
+from desktop_app.services.freshness import bring_up
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
@@ -156,6 +157,15 @@ def orders_in_force(reader: Reader, branch: str, period: Period, today: date) ->
     return [(str(record), date.fromisoformat(until)) for record, until in rows]
 
 
+def closed_to(reader: Reader, branch: str, period: int, record: str, today: date) -> bool:
+    """Tell whether a month is closed to a record (``new`` for one that is to be added)."""
+    locked = reader.rows("SELECT 1 FROM month_lock WHERE branch = ? AND period = ? LIMIT 1", [branch, period])
+    if not locked:
+        return False
+    held_open = {name for name, _ in orders_in_force(reader, branch, Period.from_number(period), today)}
+    return not held_open & {record, "*"}
+
+
 def months(workspace: Workspace, first: Period, last: Period, branch: str = "") -> list[Month]:
     """Return where each month of a span stands."""
     branch = one_branch(workspace, branch)
@@ -220,6 +230,7 @@ def _problems(workspace: Workspace, period: Period | None, branch: str) -> list[
 
 def wake(workspace: Workspace) -> int:
     """Run the rules anew over records whose answer may have changed with the calendar; return how many."""
+    bring_up(workspace)
     today = workspace.today.isoformat()
 
     def stale(reader: Reader) -> Iterator[Record]:

@@ -50,7 +50,11 @@ def reports_for(workspace: Workspace) -> list[ReportName]:
     """Return the reports that have something to say here: a branch's papers, or headquarters' own."""
     if workspace.branch:
         return [report for report in reports() if report.name != CONSOLIDATION]
-    return [report for report in reports() if report.name == CONSOLIDATION]
+    country = {CONSOLIDATION, *(kind.code for kind in monthly_registers())}
+    return sorted(
+        (report for report in reports() if report.name in country),
+        key=lambda report: report.name != CONSOLIDATION,
+    )
 
 
 def documents(
@@ -72,10 +76,14 @@ def documents(
         from desktop_app.services import exchange_papers
 
         if name == RECEIPT:
-            return list(exchange_papers.receipt_papers(workspace, language))
+            return list(exchange_papers.receipt_papers(workspace, language, period))
         return [exchange_papers.consolidation(workspace, period, language)]
     if name not in (report.name for report in reports()):
         raise UsageFault("usage.report", name=name)
+    if not workspace.branch and not branch and name in (kind.code for kind in monthly_registers()):
+        from desktop_app.services.country_papers import country_form
+
+        return [country_form(workspace, name, period, language)]
     papers = _papers(workspace, period, branch, language, revision)
     if name == MONTH:
         return list(papers.values())

@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.core.changes import Changes
 from desktop_app.core.i18n import LANGUAGES, Language
 from desktop_app.domain.register import monthly_registers
 from desktop_app.services import overview
+from desktop_app.services.freshness import bring_up, is_behind
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.message_bar import MessageBar
@@ -63,6 +65,10 @@ class Shell(QMainWindow):
         context.period_changed.connect(self._count_problems)
         self.rebuild()
         self._keys()
+        if is_behind(context.workspace):
+            context.say(context.tr("ui.computing_anew"), "note")
+            work = partial(bring_up, context.workspace)
+            operations.begin(work, lambda _count: context.changed(Changes()), context.say_fault)
 
     def rebuild(self) -> None:
         """Make every widget anew, in the language and theme of now."""

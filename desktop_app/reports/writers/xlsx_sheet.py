@@ -10,17 +10,20 @@ from desktop_app.reports import document as d
 from desktop_app.reports.writers.pdf_columns import groups
 
 _LONGEST: Final = 32_767
+_LINKS: Final = 60_000
+"""Rows with links: a sheet may hold 65,530 of them."""
+_LONGEST_LINK: Final = 2_000
 _UPRIGHT_FROM: Final = 7
 _LINE_POINTS: Final = 13.5
 _TALLEST: Final = 409.0
 """No row of a workbook may be taller, in points."""
 _MIDNIGHT: Final = datetime.min.time()
 _COUNTS: Final = {
-    "number": '#,##0;-#,##0;"–"', "change": '+#,##0;"−"#,##0;"–"', "share": '0.0%;"−"0.0%;0.0%', "date": "dd.mm.yyyy",
+    "number": '#,##0;-#,##0;"–"', "change": '+#,##0;"−"#,##0;"–"', "growth": '+0.0%;"−"0.0%;0.0%', "date": "dd.mm.yyyy",
 }  # fmt: skip
 """Codes as stored: thousands are parted by the reader's own separator, nothing is a dash."""
 _PLAIN_COUNT: Final = "#,##0"
-FIGURES: Final = ("number", "change", "share")
+FIGURES: Final = ("number", "change", "growth")
 
 
 class Styles:
@@ -33,7 +36,7 @@ class Styles:
         cell = {**base, "border": 1, "text_wrap": True}
         head = {**cell, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#EDEDED"}
         self._kinds: dict[str, dict[str, Any]] = {
-            "text": cell, "number": {**cell, "align": "right"}, "change": {**cell, "align": "right"}, "share": {**cell, "align": "right"},
+            "text": cell, "number": {**cell, "align": "right"}, "change": {**cell, "align": "right"}, "growth": {**cell, "align": "right"},
             "date": {**cell, "align": "center"}, "head": head, "upright": {**head, "rotation": 90},
             "letter": {**cell, "align": "center", "italic": True}, "title": {**base, "bold": True, "font_size": 14, "align": "center", "text_wrap": True},
             "plain": {**base, "text_wrap": True}, "bold": {**base, "bold": True, "text_wrap": True}, "right": {**base, "align": "right", "text_wrap": True},
@@ -163,7 +166,7 @@ class Sheet:
         """Return the height that shows every line: not every program fits rows by itself."""
         lines = max(
             [
-                _lines(value, self.widths[place]) if type(value) is str else 1
+                _lines(value, self.widths[place]) if isinstance(value, str) else 1
                 for place, value in enumerate(row)
             ],
             default=1,
@@ -175,8 +178,10 @@ class Sheet:
         style = self.styles.of(kind, total=total, counted=counted)
         if value is None or value == "":
             sheet.write_blank(self.row, place, None, style)
+        elif type(value) is d.Link and self.row < _LINKS and len(value.target) < _LONGEST_LINK:
+            sheet.write_url(self.row, place, value.target, self.styles.of("text", total=total), str(value))
         elif isinstance(value, (int, float, Decimal)) and kind in FIGURES:
-            if total and kind != "share" and self.row > summed_from:
+            if total and kind != "growth" and self.row > summed_from:
                 span = f"{_at(summed_from, place)}:{_at(self.row - 1, place)}"
                 sheet.write_formula(self.row, place, f"=SUM({span})", style, value)
             else:

@@ -18,6 +18,7 @@ from desktop_app.core.i18n import LANGUAGES, Language, tr
 from desktop_app.core.paths import default_workspace
 from desktop_app.core.terminal import plain, plain_json, plain_line, plain_value
 from desktop_app.services.clocks import clock_behind
+from desktop_app.services.freshness import keep_up
 from desktop_app.services.privacy import hidden_text, hidden_within, sees_numbers
 from desktop_app.services.workspace import Workspace
 
@@ -166,6 +167,7 @@ def opened() -> Workspace:
     if state.language is None and "TIZILIM_LANG" not in os.environ:
         state.language = workspace.language
     state.is_masked = not sees_numbers(workspace)
+    keep_up(workspace, whole=True)
     if days := clock_behind(workspace):
         complain(tr(language(), "doctor.clock", n=days))
     return workspace

@@ -17,12 +17,14 @@ from desktop_app.importing.recognise import Layout
 from desktop_app.reports.document import Row
 from desktop_app.reports.row_report import (
     CHANGED,
+    COLUMNS,
     COUNTED,
     MENDED,
     PROBLEM,
     QUIET,
     REFUSED,
     ReportLine,
+    line_texts,
     row_report,
 )
 from desktop_app.services.intake_outcome import Card, FileOutcome, Offer, RowOutcome, SheetOutcome
@@ -32,8 +34,10 @@ __all__ = [
     "COUNTED",
     "REFUSED",
     "expected_form",
+    "line_texts",
     "report_lines",
     "sheet_counts",
+    "shown_columns",
     "totals_rows",
     "write_row_report",
 ]
@@ -281,6 +285,11 @@ def _offer_words(offer: Offer) -> tuple[str, str]:
     if offer.stale:
         return "changed_here", "changed_here_do"
     return ("change_offered_here" if offer.here else "change_offered"), "take_change"
+
+
+def shown_columns() -> tuple[str, ...]:
+    """Return the names of the report's columns."""
+    return tuple(name for name, *_ in COLUMNS)
 
 
 def totals_rows(outcomes: Sequence[FileOutcome], language: Language) -> list[Row]:

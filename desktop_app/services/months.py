@@ -14,6 +14,7 @@ from desktop_app.core.periods import Period, months_between
 from desktop_app.core.problems import Located, Problem, Severity
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.register import monthly_registers
+from desktop_app.services.freshness import bring_up
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
@@ -229,6 +230,7 @@ def _problems(workspace: Workspace, period: Period | None, branch: str) -> list[
 
 def wake(workspace: Workspace) -> int:
     """Run the rules anew over records whose answer may have changed with the calendar; return how many."""
+    bring_up(workspace)
     today = workspace.today.isoformat()
 
     def stale(reader: Reader) -> Iterator[Record]:

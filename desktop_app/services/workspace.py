@@ -242,7 +242,7 @@ class Workspace:
             raise
 
     def ready(self) -> Self:
-        """Let headquarters' forms and classifiers take effect; show what waited for this version."""
+        """Let headquarters' forms and classifiers take effect; show what waited for this version; compute anew what changed."""
         from desktop_app.services.guiding import apply_guidance
 
         apply_guidance(self.store)
@@ -252,6 +252,9 @@ class Workspace:
             from desktop_app.services.merging import show_what_became_known
 
             show_what_became_known(self)
+        from desktop_app.services.freshness import keep_up
+
+        keep_up(self)
         return self
 
     @classmethod

@@ -156,3 +156,17 @@ def print_report(
 
         return write_xlsx(found, out)
     raise UsageFault("usage.format", suffix=out.suffix)
+
+
+def print_bytes(
+    workspace: Workspace, name: str, period: Period, language: Language, revision: int = 0
+) -> bytes:
+    """Return the PDF of a report without a file: a print is personal data, and nothing of it is left on the disk.
+
+    Raises:
+        UsageFault: unknown report.
+    """
+    from desktop_app.reports.writers.pdf import pdf_bytes
+
+    workspace.demand("read")
+    return pdf_bytes(documents(workspace, name, period, "", language, revision))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,12 +18,14 @@ from desktop_app.importing.recognise import Layout
 from desktop_app.reports.document import Row
 from desktop_app.reports.row_report import (
     CHANGED,
+    COLUMNS,
     COUNTED,
     MENDED,
     PROBLEM,
     QUIET,
     REFUSED,
     ReportLine,
+    line_texts,
     row_report,
 )
 from desktop_app.services.intake_outcome import Card, FileOutcome, Offer, RowOutcome, SheetOutcome
@@ -32,8 +35,10 @@ __all__ = [
     "COUNTED",
     "REFUSED",
     "expected_form",
+    "line_texts",
     "report_lines",
     "sheet_counts",
+    "shown_columns",
     "totals_rows",
     "write_row_report",
 ]
@@ -283,6 +288,11 @@ def _offer_words(offer: Offer) -> tuple[str, str]:
     return ("change_offered_here" if offer.here else "change_offered"), "take_change"
 
 
+def shown_columns() -> tuple[str, ...]:
+    """Return the names of the report's columns."""
+    return tuple(name for name, *_ in COLUMNS)
+
+
 def totals_rows(outcomes: Sequence[FileOutcome], language: Language) -> list[Row]:
     """Return one line a sheet: register, what is counted of it (``COUNTED``), remark."""
     rows: list[Row] = []
@@ -322,5 +332,17 @@ def write_row_report(outcomes: Sequence[FileOutcome], path: Path, language: Lang
     """Write the report as a workbook."""
     from desktop_app.reports.writers.xlsx import write_xlsx
 
-    document = row_report(lambda: report_lines(outcomes, language), totals_rows(outcomes, language), language)
-    return write_xlsx([document], path)
+    def lines() -> Iterator[ReportLine]:
+        return (
+            replace(line, source=_seen_from(path, line.source)) for line in report_lines(outcomes, language)
+        )
+
+    return write_xlsx([row_report(lines, totals_rows(outcomes, language), language)], path)
+
+
+def _seen_from(report: Path, source: str) -> str:
+    """Return a workbook's path from the report's folder, so that both may be moved together."""
+    try:
+        return os.path.relpath(source, report.resolve().parent)
+    except ValueError:  # another drive
+        return source

@@ -9,6 +9,7 @@ from desktop_app.core.errors import UsageFault
 from desktop_app.core.periods import Period
 from desktop_app.domain.register import RegisterType, register_type
 from desktop_app.formdef.forms import form_of
+from desktop_app.services.locks import Locks, locks
 from desktop_app.services.privacy import hidden, hidden_text, sees_numbers
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.conditions import Filter
@@ -134,6 +135,12 @@ class Listing:
         for place, key in enumerate(found, 1):
             if place * PAGE * _STEP < self._count:
                 self._keys[place * _STEP] = key
+
+    def locks(self) -> Locks:
+        """Return the closed months of the branch on show; a register without months has none."""
+        if not self._kind.dated_by or not self._query.branch:
+            return Locks(frozenset(), frozenset())
+        return locks(self._workspace, self._query.branch)
 
     def title(self, register: str, record_id: str) -> str:
         """Return the name of a linked record."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from desktop_app.window.screens.visit_screen import VisitScreen
 
 
+_NARROW = 1200
+"""Width below which the side shows pictures only and the months their first letters."""
+
+
 class Shell(QMainWindow):
     """The window of an opened workspace.
 
@@ -53,7 +57,6 @@ class Shell(QMainWindow):
         super().__init__()
         self.context = context
         self.setWindowTitle("Tizilim")
-        self.resize(fitting(1366, 768))
         self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
         self._stack = QStackedWidget()
         self._typing: EntryScreen | VisitScreen | None = None
@@ -64,11 +67,22 @@ class Shell(QMainWindow):
         context.records_changed.connect(lambda _changes: self._count_problems())
         context.period_changed.connect(self._count_problems)
         self.rebuild()
+        self.resize(fitting(1366, 768))
         self._keys()
         if is_behind(context.workspace):
             context.say(context.tr("ui.computing_anew"), "note")
             work = partial(bring_up, context.workspace)
             operations.begin(work, lambda _count: context.changed(Changes()), context.say_fault)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the room to the records where the window is narrow."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < _NARROW
+        self._side.make_narrow(narrow=narrow)
+        self._months.make_narrow(narrow=narrow)
 
     def rebuild(self) -> None:
         """Make every widget anew, in the language and theme of now."""
@@ -108,6 +122,7 @@ class Shell(QMainWindow):
         layout.addLayout(column, 1)
         self._bar = MessageBar(self._months)
         self.setCentralWidget(whole)
+        self._fit()
         self.go(*self._place)
         self._count_problems()
         if typing is not None:

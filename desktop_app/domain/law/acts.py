@@ -8,7 +8,6 @@ changed or was read wrongly. An article of which we are not sure (confidence ``L
 from __future__ import annotations
 
 import json
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -166,9 +165,3 @@ def guide(sent: Mapping[str, list[dict[str, Any]]]) -> None:
     entries.cache_clear()
     for forget in _FORGET:
         forget()
-
-
-def digest() -> str:
-    """Return a short digest of all tables in force: derived values and problems were computed under it."""
-    whole = [_built_in(table) for table in tables()]
-    return f"{zlib.crc32(json.dumps([whole, GUIDED], sort_keys=True).encode()):08x}"

@@ -26,7 +26,7 @@ from desktop_app.domain.register import (
     derive,
     register,
     rule,
-)
+)  # fmt: skip
 
 _FINANCE: Final = "AUDIT_FINANCE"
 _RISKY: Final = ("possible", "high")
@@ -49,11 +49,7 @@ _RISKY: Final = ("possible", "high")
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sanction:
-    """One order on one employee.
-
-    ``employee``, ``iin``, ``department`` and ``position`` are what the order says; ``person`` ties
-    it to the employee's card.
-    """
+    """One order on one employee, told as the order tells it; ``person`` ties it to the employee's card."""
 
     employee: Annotated[str | None, PersonName(), MUST] = None
     iin: Annotated[str | None, Iin(), SHOULD] = None
@@ -101,9 +97,7 @@ def type_not_in_code(s: Sanction, around: Around) -> Problem | None:
     kind = classifier("sanction_types").by_code.get(s.type or "")
     if kind is None or kind.more.get("in_labour_code", True):
         return None
-    return Problem(
-        "sanction.type_not_in_code", Severity.ERROR, ("type",), {"value": s.type_as or kind.label.kk}
-    )
+    return Problem("sanction.type_not_in_code", Severity.ERROR, ("type",), {"value": s.type_as or kind.label.kk})  # fmt: skip
 
 
 @rule(Sanction, "sanction.type_as_missing", Severity.ERROR, "labour.64")
@@ -172,10 +166,8 @@ def late_after_discovery(s: Sanction, around: Around) -> Problem | None:
     last = labour.discovery_deadline(s.discovered, s.suspended or 0, around.calendar)
     if s.order_date <= last:
         return None
-    return Problem(
-        "sanction.late_after_discovery", Severity.ERROR, ("order_date", "discovered", "suspended"),
-        {"last": short_date(last), "days": (s.order_date - last).days},
-    )  # fmt: skip
+    return Problem("sanction.late_after_discovery", Severity.ERROR, ("order_date", "discovered", "suspended"),
+                   {"last": short_date(last), "days": (s.order_date - last).days})  # fmt: skip
 
 
 @rule(Sanction, "sanction.late_after_offence", Severity.ERROR, "labour.66.half_year")
@@ -187,10 +179,8 @@ def late_after_offence(s: Sanction, around: Around) -> Problem | None:
     last = labour.offence_deadline(s.committed, s.suspended or 0, around.calendar, audit=audit)
     if s.order_date <= last:
         return None
-    return Problem(
-        "sanction.late_after_offence", Severity.ERROR, ("order_date", "committed", "source"),
-        {"last": short_date(last), "months": 12 if audit else 6},
-    )  # fmt: skip
+    return Problem("sanction.late_after_offence", Severity.ERROR, ("order_date", "committed", "source"),
+                   {"last": short_date(last), "months": 12 if audit else 6})  # fmt: skip
 
 
 @rule(Sanction, "sanction.announced_late", Severity.WARNING, "labour.65.announce")

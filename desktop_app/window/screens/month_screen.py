@@ -51,7 +51,7 @@ class MonthScreen(QWidget):
         tr = context.tr
         self._title = label("", "title")
         self._state = badge("", "accent")
-        self._due = label("", "subtitle")
+        self._due = label("", "subtitle", wrap=True)
         self.rehearse_button = button(tr("ui.rehearse"), self.rehearse)
         self.close_button = button(tr("ui.close_month"), self.ask_close, primary=True, picture="lock")
         self.reopen_button = button(tr("ui.reopen"), self.ask_reopen)
@@ -70,7 +70,7 @@ class MonthScreen(QWidget):
         layout.addWidget(self._due)
         frame, inside = card()
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(24)
+        self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnStretch(0, 1)
         inside.addLayout(self._grid)
@@ -127,7 +127,7 @@ class MonthScreen(QWidget):
         for line, section in enumerate(now.sections, 1):
             form = form_of(section.register)
             state = classifier("section_states").label(section.state, self._context.language)
-            self._grid.addWidget(label(form.plural.get(self._context.language)), line, 0)
+            self._grid.addWidget(label(form.plural.get(self._context.language), wrap=True), line, 0)
             self._grid.addWidget(badge(state, _SECTION_KINDS[section.state]), line, 1)
             self._grid.addWidget(label(str(section.count)), line, 2)
             self._grid.addWidget(badge(str(section.errors), "error" if section.errors else ""), line, 3)

@@ -87,7 +87,8 @@ def backup(target: Annotated[Path | None, typer.Argument()] = None) -> None:
 def restore(
     file: Annotated[Path | None, typer.Argument(help="Folder of a backup.")] = None,
     anew: Annotated[
-        bool, typer.Option("--begin-anew", help="Headquarters: the server's database was restored from a dump.")
+        bool,
+        typer.Option("--begin-anew", help="Headquarters: the server's database was restored from a dump."),
     ] = False,
 ) -> None:
     """Restore a backup into the workspace folder, as a new workstation; headquarters goes on under its own name."""

@@ -67,7 +67,9 @@ def _begin(workspace: Workspace, *, takes_back: bool) -> str:
 def is_former(workspace: Workspace, lane: str, branch: str) -> bool:
     """Tell whether a sequence is one that headquarters wrote before it began anew."""
     store = workspace.store
-    return not workspace.branch and workstation_of(lane) == store.workstation and lane != store.lanes.of(branch)
+    return (
+        not workspace.branch and workstation_of(lane) == store.workstation and lane != store.lanes.of(branch)
+    )
 
 
 def cuts(reader: Reader) -> dict[str, int]:
@@ -76,9 +78,7 @@ def cuts(reader: Reader) -> dict[str, int]:
     return found
 
 
-def settled(
-    workspace: Workspace, reader: Reader, branch: str, have: Mapping[str, int]
-) -> dict[str, int]:
+def settled(workspace: Workspace, reader: Reader, branch: str, have: Mapping[str, int]) -> dict[str, int]:
     """Return up to which number each sequence may be told and sent.
 
     Of our former sequences only what the branch is known to share: more may stand there under the same numbers.
@@ -87,7 +87,9 @@ def settled(
     if not former:
         return dict(have)
     anew = reader.meta(ANEW)
-    heard = reader.rows("SELECT 1 FROM package WHERE direction = 'in' AND branch = ? AND moment > ? LIMIT 1", [branch, anew])
+    heard = reader.rows(
+        "SELECT 1 FROM package WHERE direction = 'in' AND branch = ? AND moment > ? LIMIT 1", [branch, anew]
+    )
     cut = cuts(reader)
     found = dict(have)
     for lane in former:
@@ -141,8 +143,14 @@ def _say(workspace: Workspace, work: Any, body: dict[str, Any]) -> None:
         digest = work.note(body["op"], body["r"], body["id"], body["b"], body["p"], why, order)
         work.send()
         if body["op"] == "reopen":
-            values = [(body["b"], body["p"], order["revision"], record, order["until"], digest) for record in order["records"]]
-            work.run("INSERT INTO reopening(branch, period, revision, record, until, hash) VALUES (?, ?, ?, ?, ?, ?)", values)
+            values = [
+                (body["b"], body["p"], order["revision"], record, order["until"], digest)
+                for record in order["records"]
+            ]
+            work.run(
+                "INSERT INTO reopening(branch, period, revision, record, until, hash) VALUES (?, ?, ?, ?, ?, ?)",
+                values,
+            )
 
 
 def _seen(record: Record, base: Mapping[str, Any], names: Sequence[str]) -> Record:

@@ -28,6 +28,7 @@ from desktop_app.services.sending import Progress, Sent, learn, note_package, pl
 from desktop_app.services.whose_word import WhoseWord
 from desktop_app.services.workspace import Workspace
 
+
 @dataclass(slots=True)
 class Received:
     """What became of one file.
@@ -292,7 +293,9 @@ def _missing(work: Any, header: Header, ordinal: int) -> tuple[int, ...]:
     here = {int(row[0]) for row in rows}
     # What came before this database was restored is not missed: the sequences themselves tell what lacks.
     anew = work.reader.meta(ANEW)
-    first = min((int(number) for number, moment in rows if moment >= anew[:19]), default=ordinal) if anew else 1
+    first = (
+        min((int(number) for number, moment in rows if moment >= anew[:19]), default=ordinal) if anew else 1
+    )
     lost = (number for number in range(first, ordinal) if number not in here)
     return tuple(islice(lost, _MISSING_SHOWN))
 

@@ -219,7 +219,8 @@ class Parcel:
             if reader.meta(_said(self.branch)) != self.mark:
                 return True
             rows = reader.rows(
-                "SELECT id FROM package WHERE direction = 'out' AND branch = ? ORDER BY number DESC LIMIT 1", [self.branch]
+                "SELECT id FROM package WHERE direction = 'out' AND branch = ? ORDER BY number DESC LIMIT 1",
+                [self.branch],
             )
         return bool(self.count) and not any(f"-{key[:8]}." in name for (key,) in rows for name in there)
 

@@ -73,7 +73,9 @@ class Country:
     def _run(*command: str) -> None:
         programs = binaries()
         assert programs is not None
-        subprocess.run([str(programs / command[0]), *command[1:]], check=True, capture_output=True, env=dict(os.environ))
+        subprocess.run(
+            [str(programs / command[0]), *command[1:]], check=True, capture_output=True, env=dict(os.environ)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,9 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_server)])
 def country(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Country]:
-    made = Country(tmp_path, "" if request.param == "sqlite" else new_database(request.getfixturevalue("server")))
+    made = Country(
+        tmp_path, "" if request.param == "sqlite" else new_database(request.getfixturevalue("server"))
+    )
     yield made
     made.hq.close()
 

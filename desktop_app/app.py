@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from desktop_app.window.idle import IdleWatch
 
 
+_SOON = 0.1
+"""Minutes after which a lock that had to wait is tried again."""
+
+
 class Application:
     """Holds the windows of one run."""
 
@@ -94,15 +98,21 @@ class Application:
         from PySide6.QtCore import QTimer
 
         from desktop_app.core.periods import Period
+        from desktop_app.services.clocks import clock_behind
         from desktop_app.services.overview import span_of_records
         from desktop_app.window.context import Context
         from desktop_app.window.shell import Shell
 
         last = span_of_records(workspace)[1]
         context = Context(workspace, self.language, min(last, Period.of(workspace.today)))
-        self.show(Shell(context))
+        shell = Shell(context)
+        shell.lock_asked.connect(self.lock)
+        context.settings_changed.connect(self._watch_idle)
+        self.show(shell)
         while self._notes:
             context.said.emit("note", context.tr(self._notes.pop()))
+        if days := clock_behind(workspace):
+            context.said.emit("note", context.tr("doctor.clock", n=days))
         _warm_up()
         QTimer.singleShot(0, self._watch_idle)  # once the list is there
 
@@ -118,19 +128,44 @@ class Application:
         self._watch.idle.connect(self.lock)
 
     def lock(self) -> None:
-        """Keep what is typed, drop the key and ask for the passphrase again; not while work is going on."""
+        """Keep what is typed, drop the key and ask for the passphrase again.
+
+        Work that goes on is waited for; dialogs are left as by Escape, one after the other, before the window goes.
+        """
+        from PySide6.QtCore import QTimer
+
         from desktop_app.window.operations import is_busy
         from desktop_app.window.shell import Shell
 
         if self.workspace is None or not isinstance(self.shown, Shell):
             return
-        if is_busy() or self.qt.activeModalWidget() is not None:
-            self._watch_idle(1)
+        if is_busy():
+            self._watch_idle(_SOON)
             return
-        self.shown.keep_typing()
+        if self._left_a_dialog():
+            QTimer.singleShot(0, self.lock)  # once the dialog's own loop has ended
+            return
+        try:
+            self.shown.keep_typing()
+        except TizilimError as refusal:  # a full disk: what is typed stays on the screen rather than be lost
+            self.shown.context.say_fault(refusal)
+            self._watch_idle(_SOON)
+            return
         workspace, self.workspace = self.workspace, None
         self.begin(None)
-        workspace.close()
+        workspace.forget()
+
+    def _left_a_dialog(self) -> bool:
+        """Leave the dialog or the list that is open on top; tell whether there was one."""
+        from PySide6.QtWidgets import QDialog
+
+        above = self.qt.activePopupWidget() or self.qt.activeModalWidget()
+        if above is None:
+            return False
+        if isinstance(above, QDialog):
+            above.reject()
+        above.hide()
+        return True
 
     def show(self, widget: QWidget) -> None:
         """Put a window in the place of the one before."""
@@ -217,7 +252,7 @@ def _unlocking(folder: Path) -> Unlocking | None:
     from desktop_app.storage.keys import KeyRing
 
     keys = folder / "keys.json"
-    phrase = os.environ.get("TIZILIM_PASSPHRASE", "")
+    phrase = os.environ.pop("TIZILIM_PASSPHRASE", "")  # used once: no child of ours is to have it
     try:
         if not keys.is_file() or not (phrase or KeyRing(keys).is_remembered()):
             return None

@@ -7,8 +7,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +17,10 @@ import typer
 from desktop_app.core.errors import UsageFault
 from desktop_app.core.i18n import LANGUAGES, Language, tr
 from desktop_app.core.paths import default_workspace
+from desktop_app.core.terminal import plain, plain_json, plain_line, plain_value
+from desktop_app.services.clocks import clock_behind
+from desktop_app.services.freshness import keep_up
+from desktop_app.services.privacy import hidden_text, hidden_within, sees_numbers
 from desktop_app.services.workspace import Workspace
 
 app = typer.Typer(
@@ -39,6 +43,10 @@ class _State:
     workspace: Path
     as_json: bool
     language: Language | None
+    is_masked: bool = False
+    """Who is signed in does not see identification numbers in full."""
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Passphrases taken out of the environment for this run."""
 
 
 state = _State(Path(), as_json=False, language=None)
@@ -48,7 +56,7 @@ _GLOBAL = {"--workspace": 1, "-w": 1, "--json": 0, "--lang": 1}
 def lift(arguments: list[str]) -> list[str]:
     """Take the options that hold for every command out of wherever they stand."""
     state.workspace = Path(os.environ.get("TIZILIM_WORKSPACE") or default_workspace())
-    state.as_json, state.language = False, None
+    state.as_json, state.language, state.is_masked = False, None, False
     rest: list[str] = []
     waiting = iter(arguments)
     for argument in waiting:
@@ -78,24 +86,50 @@ def language() -> Language:
 def say(code: str, **params: object) -> None:
     """Print a message unless machines are listening."""
     if not state.as_json:
-        sys.stdout.write(tr(language(), code, **params) + "\n")
+        _print(sentence(code, params))
+
+
+def sentence(code: str, params: Mapping[str, object]) -> str:
+    """Return a message in the language asked for, its values made harmless for a terminal."""
+    shown = {
+        name: plain_value(str(value)) if isinstance(value, str | Path) else value
+        for name, value in params.items()
+    }
+    return _seen(tr(language(), code, **shown))
 
 
 def out(text: str) -> None:
     """Print a line of text unless machines are listening."""
     if not state.as_json:
-        sys.stdout.write(text + "\n")
+        _print(plain_line(_seen(text)))
 
 
 def give(data: Any) -> None:
     """Print data for machines when asked for."""
     if state.as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+        text = json.dumps(data, ensure_ascii=False, indent=1, default=str)
+        if state.is_masked:
+            text = json.dumps(hidden_within(json.loads(text)), ensure_ascii=False, indent=1)
+        _print(plain_json(text))
+
+
+def complain(text: str) -> None:
+    """Print a line to the channel for what went wrong."""
+    sys.stderr.write(plain(text) + "\n")
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _seen(text: str) -> str:
+    """Return a text as the role of who is signed in sees it: here every word of every command comes by."""
+    return hidden_text(text) if state.is_masked else text
 
 
 def passphrase(*, new: bool = False) -> str | None:
     """Return the passphrase from the environment or typed; None leaves it to the key store."""
-    found = os.environ.get("TIZILIM_PASSPHRASE")
+    found = state.secrets.get("TIZILIM_PASSPHRASE")
     if found is not None:
         return found
     if sys.stdin.isatty():
@@ -107,7 +141,7 @@ def passphrase(*, new: bool = False) -> str | None:
 
 def new_passphrase() -> str:
     """Return a further user's passphrase from the environment or typed twice."""
-    found = os.environ.get("TIZILIM_NEW_PASSPHRASE")
+    found = state.secrets.get("TIZILIM_NEW_PASSPHRASE")
     if found is not None:
         return found
     if not sys.stdin.isatty():
@@ -120,7 +154,7 @@ def new_passphrase() -> str:
 
 def officer_passphrase(name: str) -> str:
     """Return a recovery officer's passphrase, typed, or from TIZILIM_OFFICER_<NAME> for unattended use."""
-    found = os.environ.get(f"TIZILIM_OFFICER_{name.upper()}")
+    found = state.secrets.get(f"TIZILIM_OFFICER_{name.upper()}")
     if found is not None:
         return found
     if not sys.stdin.isatty():
@@ -133,6 +167,10 @@ def opened() -> Workspace:
     workspace = Workspace.open(state.workspace, passphrase(), os.environ.get("TIZILIM_USER", ""))
     if state.language is None and "TIZILIM_LANG" not in os.environ:
         state.language = workspace.language
+    state.is_masked = not sees_numbers(workspace)
+    keep_up(workspace, whole=True)
+    if days := clock_behind(workspace):
+        complain(tr(language(), "doctor.clock", n=days))
     return workspace
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -18,11 +17,13 @@ from desktop_app.cli_base import (
     out,
     passphrase,
     say,
+    sentence,
     state,
     users_app,
     vars_of,
     whole_id,
 )
+from desktop_app.core.clock import today
 from desktop_app.core.errors import EnvironmentFault, UsageFault
 from desktop_app.core.i18n import tr
 
@@ -123,7 +124,7 @@ def doctor() -> None:
             raise
         found = doctor_closed(state.workspace, fault)
     for line in found:
-        out(("  " if line.is_well else "! ") + tr(language(), line.code, **line.params))
+        out(("  " if line.is_well else "! ") + sentence(line.code, line.params))
     give([vars_of(line) for line in found])
     raise typer.Exit(0 if all(line.is_well for line in found) else 1)
 
@@ -202,6 +203,29 @@ def calendar(day: str, kind: Annotated[str, typer.Argument(help="worked or off")
 
 
 @app.command()
+def acts(
+    table: Annotated[str, typer.Argument(help="acts, citations, terms, norms or holidays")] = "citations",
+    on: Annotated[str, typer.Option("--on", help="Day, 2026-11-25.")] = "",
+) -> None:
+    """Show the law that the rules go by: acts, citations, terms, norms or holidays as in force on a day."""
+    from datetime import date
+
+    from desktop_app.domain.law.acts import in_force
+
+    try:
+        day = date.fromisoformat(on) if on else today()
+    except ValueError as fault:
+        raise UsageFault("usage.date", text=on) from fault
+    with opened():  # headquarters' rows are those of the workspace
+        found = in_force(table, day)
+    for item in found:
+        figures = " ".join(f"{name}={value}" for name, value in item.more.items())
+        out(f"{item.key:<28} {item.confidence}  {item.words.get(language()) or figures}")
+    give([{"key": e.key, "valid_from": str(e.valid_from or ""), "valid_to": str(e.valid_to or ""), "confidence": e.confidence,
+           "source": e.source, "kk": e.words.kk, "ru": e.words.ru, "en": e.words.en, **e.more} for e in found])  # fmt: skip
+
+
+@app.command()
 def demo(folder: Path) -> None:
     """Make a ready country: twenty branches and a headquarters, from the sample workbooks."""
     from desktop_app.services.demonstration import PASSPHRASE, make_country
@@ -210,8 +234,9 @@ def demo(folder: Path) -> None:
         if name:
             out(f"{done + 1:>2}/{count}  {name}")
 
-    made = make_country(folder, os.environ.get("TIZILIM_PASSPHRASE", PASSPHRASE), language(), progress)
-    say("demo.done", path=folder, phrase=os.environ.get("TIZILIM_PASSPHRASE", PASSPHRASE))
+    phrase = state.secrets.get("TIZILIM_PASSPHRASE", PASSPHRASE)
+    made = make_country(folder, phrase, language(), progress)
+    say("demo.done", path=folder, phrase=phrase)
     give({name: str(path) for name, path in made.items()})
 
 

@@ -36,22 +36,23 @@ def key_show(
 ) -> None:
     """Show this workstation's card and its fingerprint."""
     from desktop_app.reports.writers.qr import write_qr
-    from desktop_app.services.peers import card_text, own_card
+    from desktop_app.services.peers import card_text, own_card, write_card_file
 
+    if picture and picture.suffix.lower() not in (".png", ".svg"):
+        raise UsageFault("usage.picture", suffix=picture.suffix)
     with opened() as workspace:
+        workspace.demand("exchange")
         card, text = own_card(workspace), card_text(workspace)
-    try:
-        if file:
-            file.write_text(text, "utf-8")
-        if picture:
-            write_qr(text, picture)
-    except OSError as fault:
-        raise EnvironmentFault("disk.write", path=file or picture) from fault
+    if file:
+        write_card_file(text, file)
+    if picture:
+        write_qr(text, picture)
     say("key.own", workstation=card.workstation, fingerprint=card.fingerprint)
     if file:
         say("print.done", path=file)
     elif not picture:
-        out(text.rstrip())
+        for line in text.splitlines():
+            out(line)
     give(
         {
             "workstation": card.workstation,
@@ -212,6 +213,7 @@ def recovery_open(
     from desktop_app.services.recovery import recover
 
     with opened() as workspace:
+        workspace.demand("users")
         key = find_peer(workspace, workstation).card.workstation
         path = recover(workspace, key, {name: officer_passphrase(name) for name in by}, new_passphrase(), to)
     say("recovery.done", path=path)

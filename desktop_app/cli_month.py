@@ -57,47 +57,6 @@ def _remember(workspace: Workspace) -> bool:
     return KeyRing(workspace.folder / KEYS).remember(workspace.opened)
 
 
-@app.command("import")
-def import_files(
-    files: list[Path], dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
-    report: Annotated[Path | None, typer.Option("--report", help="Row report, XLSX.")] = None, branch: Branch = "",
-) -> None:  # fmt: skip
-    """Read workbooks; say for each sheet and row what became of it."""
-    from desktop_app.services.intake import import_workbooks
-    from desktop_app.services.intake_report import report_lines, totals_rows, write_row_report
-
-    with opened() as workspace:
-        outcomes = import_workbooks(workspace, files, branch=branch, dry_run=dry_run, language=language())
-    if report:
-        write_row_report(outcomes, report, language())
-        say("import.report", path=report)
-    for file, sheet, register, new, duplicate, present, remark in totals_rows(outcomes, language()):
-        if remark:
-            out(f"{file}: {sheet} {remark}")
-        else:
-            say(
-                "import.sheet",
-                file=file,
-                sheet=sheet,
-                register=register,
-                new=new,
-                duplicate=duplicate,
-                present=present,
-            )
-    lines = list(report_lines(outcomes, language())) if state.as_json else []
-    give({"dry_run": dry_run, "files": [
-        {"file": o.path.name, "branch": o.branch, "refused": o.refusal.code if o.refusal else None,
-         "sheets": [{"sheet": s.name, "register": s.layout.register.code if s.layout else None, "new": s.count("new"),
-                     "duplicate": s.count("duplicate"), "present": s.count("present")} for s in o.sheets]}
-        for o in outcomes], "lines": [vars_of(line) for line in lines]})  # fmt: skip
-    refused = [o for o in outcomes if o.refusal]
-    if refused and len(refused) == len(outcomes):
-        raise typer.Exit(3 if refused[0].refusal and refused[0].refusal.exit_code == 3 else 1)
-    raise typer.Exit(
-        1 if refused or any(r.record.problems for o in outcomes for s in o.sheets for r in s.rows) else 0
-    )
-
-
 @app.command()
 def check(period: Annotated[str, typer.Option("--period")] = "", branch: Branch = "") -> None:
     """Show problems by rule."""
@@ -256,6 +215,7 @@ def print_report(
     report: Annotated[str, typer.Argument()] = "", period: Annotated[str, typer.Option("--period")] = "",
     file: Annotated[Path | None, typer.Option("--out")] = None, branch: Branch = "",
     listing: Annotated[bool, typer.Option("--list")] = False,
+    revision: Annotated[int, typer.Option("--revision", help="A revision as it was signed.", min=0)] = 0,
 ) -> None:  # fmt: skip
     """Print a report by name to PDF or XLSX."""
     from desktop_app.services import printing
@@ -269,6 +229,6 @@ def print_report(
         raise UsageFault("usage.print")
     month = Period.parse(period)
     with opened() as workspace:
-        done = printing.print_report(workspace, report, month, file, branch, language())
+        done = printing.print_report(workspace, report, month, file, branch, language(), revision)
     say("print.done", path=done)
     give({"file": str(done)})

@@ -17,7 +17,8 @@ os.environ["TIZILIM_TODAY"] = "2024-01-05"
 os.environ.pop("TIZILIM_PASSPHRASE", None)
 
 from desktop_app.services.demonstration import sample_workbooks
-from desktop_app.services.intake import FileOutcome, import_workbooks
+from desktop_app.services.intake import import_workbooks
+from desktop_app.services.intake_outcome import FileOutcome
 from desktop_app.services.workspace import Workspace
 
 DATA = Path(__file__).parent / "data"

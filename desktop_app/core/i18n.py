@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Final, Literal
 
@@ -44,7 +45,8 @@ def catalogue(language: Language) -> dict[str, str]:
     return data
 
 
-_PLURAL: Final = re.compile(r"\{(\w+)\|([^}]*)\}")
+_BLANK: Final = re.compile(r"\{(\w+)(?:\|([^}]*))?\}")
+"""A value's place ``{n}``, or a choice by a number ``{n|record|records}``."""
 
 
 def plural_index(language: Language, number: int) -> int:
@@ -62,16 +64,16 @@ def tr(language: Language, code: str, **params: object) -> str:
     if not params:
         return pattern
 
-    def choose(match: re.Match[str]) -> str:
-        forms = match[2].split("|")
-        number = params.get(match[1])
-        index = plural_index(language, number) if isinstance(number, int) else 0
-        return forms[min(index, len(forms) - 1)]
+    def fill(match: re.Match[str]) -> str:
+        name, forms = match[1], match[2]
+        if forms is not None:
+            number = params.get(name)
+            index = plural_index(language, number) if isinstance(number, int) else 0
+            choice = forms.split("|")
+            return choice[min(index, len(choice) - 1)]
+        return show_value(params[name], language) if name in params else match[0]
 
-    filled = _PLURAL.sub(choose, pattern)
-    for name, value in params.items():
-        filled = filled.replace("{" + name + "}", show_value(value, language))
-    return filled
+    return _BLANK.sub(fill, pattern)  # in one pass: braces within a value are a person's own
 
 
 def show_value(value: object, language: Language) -> str:
@@ -129,7 +131,18 @@ def short_date(day: date) -> str:
     return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
 
 
-def number_text(number: float, decimals: int = 0) -> str:
+def number_text(number: float | Decimal, decimals: int = 0) -> str:
     """Return 16 527 473 or 0,43: no-break spaces between thousands, decimal comma."""
     text = f"{number:,.{decimals}f}".replace(",", NBSP)
     return text.replace(".", ",")
+
+
+def change_text(number: int) -> str:
+    """Return a difference with its sign: +897, −1 072, 0."""
+    return f"{'+' if number > 0 else ''}{number_text(number)}".replace("-", "−")
+
+
+def growth_text(part: Decimal) -> str:
+    """Return a growth in percent with its sign, rounded half up: +54,4%, −45,8%, 0,0%."""
+    percent = (part * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{'+' if percent > 0 else ''}{number_text(percent, 1)}%".replace("-", "−")

@@ -87,6 +87,19 @@ def search_key(text: str) -> str:
     return mend_lookalikes(tidy(text)).casefold().translate(_LOOSE)
 
 
+def may_be_one(first: str, second: str) -> bool:
+    """Tell whether two spellings may name one person: same surname and initials, or two words in common.
+
+    A surname that changed by marriage leaves name and patronymic; initials leave the surname.
+    """
+    if search_key(initials_key(first)) == search_key(initials_key(second)):
+        return True
+    one, other = ({search_key(word) for word in name_key(text).split(" ")} for text in (first, second))
+    if has_initials(first) or has_initials(second) or min(len(one), len(other)) < 2:
+        return bool({word for word in one & other if len(word) > 1})
+    return len(one & other) >= 2
+
+
 def sort_key(text: str) -> str:
     """Return a key whose code-point order is the order of the Kazakh alphabet."""
     return tidy(text).translate(_ORDER)

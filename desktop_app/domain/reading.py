@@ -67,8 +67,6 @@ def _id_text(text: str) -> tuple[str, str]:
 
 def _read_id(raw: Raw, fault: Callable[[str], object]) -> Reading:
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        if not math.isfinite(raw):
-            return BAD
         digits = str(int(raw)) if raw == int(raw) and raw > 0 else str(raw)
         if len(digits) == 12 and digits.endswith("00000") and fault(digits) is not None:
             return BAD._replace(mended="read.iin_rounded")
@@ -221,4 +219,6 @@ def read(kind: f.FieldType, raw: Raw, hint: Hint = _NO_HINT) -> Reading:
         return EMPTY
     if raw in _DASHES and not isinstance(kind, f.Flag | f.Measure):
         return EMPTY
+    if isinstance(raw, float) and not math.isfinite(raw):
+        return BAD
     return _READERS[type(kind)](kind, raw, hint)

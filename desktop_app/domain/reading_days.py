@@ -75,7 +75,7 @@ _TIME_TAIL: Final = re.compile(
 )
 _WEEKDAY: Final = re.compile(r"^([^\W\d]+)\.?,\s*|[\s,]*\(\s*([^\W\d]+)\.?\s*\)$|[\s,]+([^\W\d]+)\.?$")
 _QUOTES: Final = re.compile(r"[«»\"“”„'`]")
-_YEARS: Final = range(1900, 2201)
+_YEARS: Final = range(1900, 3000)
 
 
 def month_number(word: str) -> int | None:

@@ -27,10 +27,14 @@ def read_flag(kind: f.FieldType, raw: Raw, hint: Hint) -> Reading:
     return BAD
 
 
+_LONGEST: Final = 20
+"""Characters of a number: longer ones are no sum and no measure, and would not fit their columns."""
+
+
 def _decimal(text: str) -> Decimal | None:
     plain = tidy(text).replace(" ", "").replace(",", ".")
     try:
-        return Decimal(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else None
+        return Decimal(plain) if len(plain) <= _LONGEST and re.fullmatch(r"-?\d+(\.\d+)?", plain) else None
     except InvalidOperation:
         return None
 

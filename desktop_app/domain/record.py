@@ -84,6 +84,16 @@ class Record:
             self.register, self.branch, values, self.id, kept, self.extra, self.void_reason, heads, problems
         )
 
+    def with_texts(self, kept: Mapping[str, str], extra: Mapping[str, str]) -> Record:
+        """Return the record with other texts kept in the place of values, and other answers."""
+        return Record(
+            self.register, self.branch, self.values, self.id, kept, extra, self.void_reason, self.heads, self.problems
+        )  # fmt: skip
+
+    def replaced(self, record_id: str) -> Record:
+        """Return the same values as a record of another id."""
+        return Record(self.register, self.branch, self.values, record_id, self.kept, self.extra)
+
     def heads_of(self, name: str) -> tuple[Head, ...]:
         """Return the changes that a field's value came from."""
         return self.heads.get(name) or self.heads.get(EVERY, ())

@@ -108,6 +108,7 @@ class Around:
         settings: the workspace's settings.
         peers: other live records with the same peer field.
         self_id: id of the record under the rules.
+        links: values of the records that this one looks at, by the field that links to them.
     """
 
     today: date
@@ -115,6 +116,7 @@ class Around:
     settings: Settings = field(default_factory=Settings)
     peers: tuple[Peer, ...] = ()
     self_id: str = ""
+    links: Mapping[str, Any] = field(default_factory=dict)
 
 
 Check = Callable[[Any, Around], Iterable[Problem] | Problem | None]
@@ -149,8 +151,10 @@ class RegisterType:
         values: the class.
         dated_by: field whose month a record belongs to; empty for reference data.
         identity: groups of fields; records of a branch equal in one whole group are the same event.
+        apart: fields that tell apart what is equal in such a group (two doors measured on one visit).
         tallied: fields of the maintained monthly totals.
         peers_by: field that ties records which rules look at together.
+        looks_at: fields that link to records whose values the rules look at.
         titled_by: fields that name a record in lists, problems and links.
         other_names: field of ``titled_by`` → field with the same name in the other language, for papers.
         monthly: place of its section in the monthly submission, 0 for none.
@@ -166,8 +170,10 @@ class RegisterType:
     titled_by: tuple[str, ...]
     monthly: int
     other_names: Mapping[str, str] = field(default_factory=dict)
+    looks_at: tuple[str, ...] = ()
     rules: list[Rule] = field(default_factory=list)
     derivations: list[Derive] = field(default_factory=list)
+    apart: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -253,11 +259,13 @@ def register(
     *,
     dated_by: str = "",
     identity: tuple[tuple[str, ...], ...] = (),
+    apart: tuple[str, ...] = (),
     tallied: tuple[str, ...] = (),
     peers_by: str = "",
     titled_by: tuple[str, ...] = (),
     monthly: int = 0,
     other_names: Mapping[str, str] | None = None,
+    looks_at: tuple[str, ...] = (),
 ) -> Callable[[type[T]], type[T]]:
     """Describe a frozen dataclass as a register (see :class:`RegisterType`)."""
 
@@ -267,7 +275,8 @@ def register(
         fields = tuple(_field(name, typing.get_args(hints[name])[1:]) for name in names)
         _REGISTERS[code] = RegisterType(
             code, cls, fields, dated_by, identity, tallied, peers_by, titled_by or (names[0],), monthly,
-            other_names or {},
+            other_names or {}, looks_at,
+            apart=apart,
         )  # fmt: skip
         return cls
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -20,7 +21,7 @@ _ERROR: Final = re.compile(
     r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|ССЫЛКА!|Н/Д|ИМЯ\?|ЗНАЧ!|ДЕЛ/0!|ПУСТО!|ЧИСЛО!|#+)",
     re.IGNORECASE,
 )
-_SLASHED: Final = re.compile(r"(\d{1,2})([./\-])(\d{1,2})\2(?:\d{4}|\d{2})(?:[ T]\d{1,2}:\d{2}.*)?")
+_SLASHED: Final = re.compile(r"(\d{1,2})([/\-])(\d{1,2})\2(?:\d{4}|\d{2})(?:[ T]\d{1,2}:\d{2}.*)?")
 _TAKEN_BACK: Final = re.compile(
     r"ошибочн\w* (?:внес|запис|введ|зарег)|внес[её]н\w* ошибочн|не (?:с?читать|учитывать|действ)|аннулир|\bдубл|отмен[её]н|недействит"
     r"|исключ[её]н|\bудалить\b|қате (?:енгіз|жаз|тірке)|күші жойыл|жойылған|есептемеу|есепке алынбай|жарамсыз|\bқайталан|заңсыз деп",
@@ -28,6 +29,7 @@ _TAKEN_BACK: Final = re.compile(
 )
 
 
+_OUTWEIGHS: Final = 5
 _LONGEST_DITTO: Final = 16
 
 
@@ -74,25 +76,36 @@ def date_orders(columns: Iterable[Sequence[Cell]]) -> list[str]:
     """Return for each column of dates the order its texts prove: ``""`` day first, ``mdy``, ``?`` not to be told.
 
     A column whose texts have a second part over twelve («12/25/2023») is American throughout. One without a
-    proof of its own follows the others of its table that are written with the same sign.
+    proof of its own follows the others of its table that are written with the same sign. A lone slip among
+    many proofs of the other order proves nothing.
     """
     proofs = [_proofs(cells) for cells in columns]
-    whole = {sign: {order for proof in proofs for order in proof.get(sign, ())} for sign in "/.-"}
+    whole: dict[str, Counter[str]] = {}
+    for proof in proofs:
+        for sign, own in proof.items():
+            whole.setdefault(sign, Counter()).update(own)
     found = []
     for proof in proofs:
-        orders = {order for sign, own in proof.items() for order in (own or whole[sign])}
-        found.append("mdy" if orders == {"mdy"} else "?" if len(orders) > 1 else "")
-    return found
+        orders = {_order(own or whole[sign]) for sign, own in proof.items()} - {""}
+        found.append(orders.pop() if len(orders) == 1 else "?" if orders else "")
+    return [order if order != "dmy" else "" for order in found]
 
 
-def _proofs(cells: Sequence[Cell]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _order(proofs: Counter[str]) -> str:
+    dmy, mdy = proofs["dmy"], proofs["mdy"]
+    if not dmy or not mdy:
+        return "dmy" if dmy else "mdy" if mdy else ""
+    return "dmy" if dmy >= mdy * _OUTWEIGHS else "mdy" if mdy >= dmy * _OUTWEIGHS else "?"
+
+
+def _proofs(cells: Sequence[Cell]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
     for cell in cells:
-        match = _SLASHED.fullmatch(cell.strip()) if isinstance(cell, str) else None
+        match = _SLASHED.fullmatch(cell.strip()) if type(cell) is str else None
         if match:
-            own = found.setdefault(match[2], set())
+            own = found.setdefault(match[2], Counter())
             if int(match[1]) > 12:
-                own.add("dmy")
+                own["dmy"] += 1
             elif int(match[3]) > 12:
-                own.add("mdy")
+                own["mdy"] += 1
     return found

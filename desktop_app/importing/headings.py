@@ -164,3 +164,9 @@ def name_field(register: str) -> str:
     """Return the field of a person's name that a workbook has, empty when none."""
     form = form_of(register)
     return next((n for n in form.workbook if isinstance(form.register.by_name[n].type, PersonName)), "")
+
+
+def forget_headings() -> None:
+    """Read the headings of the forms anew: headquarters sent other forms, or another workspace has its turn."""
+    for kept in (_wordings, _by_words, number_and_day, exact, by_words, resembling, heads_something):
+        kept.cache_clear()

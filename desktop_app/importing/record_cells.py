@@ -13,7 +13,7 @@ from desktop_app.domain.lettering import tidy
 from desktop_app.domain.reading import BAD, EMPTY, Hint, Reading, read
 from desktop_app.importing import headings
 from desktop_app.importing.cells import cell_text, has_no_value, is_ditto, is_filled, says_taken_back
-from desktop_app.importing.recognise import Column, Layout
+from desktop_app.importing.recognise import Column, Layout, column_letter
 from desktop_app.importing.workbook import Cell, Sheet
 
 _NUMBER_AND_DAY: Final = re.compile(
@@ -82,7 +82,9 @@ class RecordReader:
     Args:
         orders: column of dates → the order its texts prove.
         show: turns a value into the report's text.
-        turned: rows and columns of the sheet are exchanged.
+
+    Attributes:
+        unnamed: columns without a heading that had something in a record.
     """
 
     def __init__(self, sheet: Sheet, layout: Layout, orders: Mapping[int, str], show: Show) -> None:
@@ -97,6 +99,12 @@ class RecordReader:
             found, key=lambda item: (isinstance(item.type, Measure), isinstance(item.type, Number))
         )
         self._spare = [column for column in layout.columns if not column.field]
+        self._known = {column.place for column in layout.columns} | {
+            p for c in layout.columns for p in c.joined
+        }
+        if layout.number is not None:
+            self._known.add(layout.number)
+        self.unnamed: set[int] = set()
         self._typed = {item.name for item in found if isinstance(item.type, _TYPED) and not item.derived}
         self._free = [c for c in layout.columns if not c.field or type(kind.by_name[c.field].type) is Text]
         self._days = headings.day_beside(kind.code)
@@ -117,6 +125,10 @@ class RecordReader:
                 raw = tidy(" ".join(cell_text(cells[p]) for p in places))
             if raw is not None and raw != "":
                 self._take(row, item, raw)
+        for place in range(width):
+            if place not in self._known and is_filled(cells[place]):
+                self.unnamed.add(place)
+                row.extra[column_letter(place)] = tidy(cell_text(cells[place]))
         for column in self._spare:
             if column.place < len(cells) and is_filled(cells[column.place]):
                 row.extra[column.heading] = tidy(cell_text(cells[column.place]))
@@ -152,7 +164,7 @@ class RecordReader:
         elif found.value is not None:
             row.values[item.name] = found.value
             row.values.update(found.also)
-        if found is not EMPTY and code:
+        if found is not EMPTY and code and not (item.derived and found.bad):  # it is computed anyway
             became = "" if found.bad else self._show(item.type, found.value)
             row.notes.append(
                 CellNote(item.place, item.name, cell_text(raw), became, code, found.bad, found.advice)

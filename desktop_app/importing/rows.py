@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop_app.core.i18n import Text3
@@ -13,7 +13,7 @@ from desktop_app.domain.lettering import label_key, tidy
 from desktop_app.domain.register import RegisterType
 from desktop_app.formdef.forms import form_of
 from desktop_app.importing.cells import cell_text, date_orders
-from desktop_app.importing.recognise import Layout, Shortfall
+from desktop_app.importing.recognise import Column, Layout, Shortfall, column_letter
 from desktop_app.importing.record_cells import CellNote, DataRow, RecordReader, Show
 from desktop_app.importing.row_kinds import OtherRow, group_field, kind_of, not_understood
 from desktop_app.importing.swapped import swapped
@@ -67,10 +67,10 @@ def read_sheet(sheet: Sheet, show: Show) -> list[SheetReading]:
     if not found.tables:
         lacks = lacking(found.short) if found.short else None
         return [SheetReading(sheet.name, None, titles=titles[:60], lacks=lacks)]
-    readings = [
-        SheetReading(sheet.name, table.layout, read_rows(sheet, table, show), titles)
-        for table in found.tables
-    ]
+    readings: list[SheetReading] = []
+    for table in found.tables:
+        rows = read_rows(sheet, table, show)  # settles the layout too
+        readings.append(SheetReading(sheet.name, table.layout, rows, titles))
     readings[0].rows.others[:0] = _remarks(sheet, found)
     return readings
 
@@ -126,6 +126,8 @@ def read_rows(sheet: Sheet, table: Table, show: Show) -> SheetRows:
         elif other.kind == "header":
             group = ""
         found.others.append(other)
+    unnamed = [Column(place, "", column_letter(place)) for place in sorted(reader.unnamed)]
+    table.layout = replace(layout, columns=(*layout.columns, *unnamed))
     return found
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from desktop_app.domain.departments import is_department
+from desktop_app.formdef.forms import form_of
+from desktop_app.importing import headings
 from desktop_app.importing.formats.grid import MAX_COLUMNS
 from desktop_app.importing.header import Span, best_layout, heading_count, layouts, may_head
-from desktop_app.importing.recognise import Column, Layout, Shortfall, column_letter, same_columns
+from desktop_app.importing.recognise import Layout, Shortfall, same_columns
 from desktop_app.importing.workbook import Cell, Sheet
 
 _TURNED_ROWS, _TURNED_COLUMNS = 60, 400
@@ -55,10 +58,10 @@ def tables_of(sheet: Sheet) -> SheetTables:
             if across.tables:
                 for table in across.tables:
                     _name_titles(across, table)
-                    table.layout = replace(_with_unnamed(table), turned=True)
+                    table.layout = replace(_with_cells(table), turned=True)
                 return across
     for table in found.tables:
-        table.layout = _with_unnamed(table)
+        table.layout = _with_cells(table)
     return found
 
 
@@ -101,6 +104,8 @@ def _upright(rows: list[list[Cell]]) -> SheetTables:
             unknown = _unknown(found, rows, number, hits) or unknown
             if unknown:
                 current = []
+        elif hits and not found.tables and found.short is None:
+            found.short = _matrix(cells)
         _file(found, current, number, cells, unknown)
         number += 1
     return found
@@ -123,6 +128,18 @@ def _begin(found: SheetTables, current: list[Table], begun: list[tuple[Layout, S
     fresh[-1].span = (fresh[-1].span[0], MAX_COLUMNS)
     found.tables.extend(fresh)
     return fresh
+
+
+def _matrix(cells: list[Cell]) -> Shortfall | None:
+    """Return what a checklist lacks whose rows are items and whose columns are departments."""
+    texts = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
+    if len(texts) < _LEAST_UNKNOWN or sum(map(is_department, texts)) < len(texts) - 1:
+        return None
+    for kind in headings.candidates():
+        field = headings.exact(texts[0], kind.code) or headings.by_words(texts[0], kind.code)
+        if field in form_of(kind.code).telling:
+            return Shortfall(kind, tuple(n for n in form_of(kind.code).telling if n != field), 1)
+    return None
 
 
 def _unknown(found: SheetTables, rows: list[list[Cell]], number: int, hits: int) -> bool:
@@ -149,19 +166,13 @@ def _file(found: SheetTables, current: list[Table], number: int, cells: list[Cel
             table.rows.append((number, [*([None] * min(left, len(cells))), *cells[left:right]]))
 
 
-def _with_unnamed(table: Table) -> Layout:
-    """Return the layout with the columns that have cells but no heading, without headings that have no cells.
-
-    Nothing written is left behind, and nothing is said to be kept where nothing is.
-    """
+def _with_cells(table: Table) -> Layout:
+    """Return the layout without headings of no field under which nothing stands: nothing is kept of them."""
     layout = table.layout
-    known = {column.place for column in layout.columns} | {p for c in layout.columns for p in c.joined}
     filled = {
         place
         for _, cells in table.rows
         for place, cell in enumerate(cells)
         if cell is not None and cell != "" and cell is not False
     }
-    unnamed = [Column(p, "", column_letter(p)) for p in filled if p not in known and p != layout.number]
-    named = [column for column in layout.columns if column.field or column.place in filled]
-    return replace(layout, columns=tuple(sorted((*named, *unnamed), key=lambda column: column.place)))
+    return replace(layout, columns=tuple(c for c in layout.columns if c.field or c.place in filled))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -123,10 +124,16 @@ def _start() -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+_UNWRITTEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Signs that nobody writes: control characters, turned writing, halves of letters."""
+
+
 def _cell(value: Any) -> Cell:
+    if type(value) is str:
+        return value if value.isascii() and value.isprintable() else _UNWRITTEN.sub("", value)
     if type(value) is not list:
         return value  # type: ignore[no-any-return]
-    return Unread(value[1]) if len(value) == 2 else date.fromisoformat(value[0])
+    return Unread(_UNWRITTEN.sub("", value[1])) if len(value) == 2 else date.fromisoformat(value[0])
 
 
 def _sheet(grid: dict[str, Any]) -> Sheet:

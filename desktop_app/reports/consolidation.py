@@ -20,6 +20,8 @@ from desktop_app.reports.document import (
     Ratio,
     Ratios,
     Row,
+    SignatureBlock,
+    Signer,
     Table,
 )  # fmt: skip
 
@@ -62,6 +64,8 @@ class Consolidation:
         gaps: (branch, month, state) of every month that is owed and has not come.
         bridges: register's name → comparison with the year before.
         after_closing: (branch, month, changes) of submitted months that were changed outside a reopening.
+        prepared: who prepared it.
+        digest: over the digests of every revision that is in it, so that the paper and what was consolidated are one.
     """
 
     period: Period
@@ -75,6 +79,10 @@ class Consolidation:
     share: Decimal | None
     made: str
     after_closing: tuple[tuple[str, str, int], ...] = ()
+    prepared: str = ""
+    digest: str = ""
+    tie: str = ""
+    day: date | None = None
 
 
 def consolidation(data: Consolidation, language: Language) -> Document:
@@ -86,34 +94,40 @@ def consolidation(data: Consolidation, language: Language) -> Document:
         Heading(t("consolidation.title", period=month_name(data.period, language))),
         Facts((
             (t("consolidation.came"), t("consolidation.of", came=data.came, expected=data.expected, share=share)),
-            (t("cover.made"), data.made),
+            (t("consolidation.prepared"), data.prepared), (t("cover.made"), data.made),
+            *(((t("consolidation.digest"), data.digest),) if data.digest else ()),
         )),
         _month_table(data, t),
         Ratios(t("ratio.title"), _ratios(data, t)),
         Paragraph(t("consolidation.note"), size=9),
+        _signatures(data, t),
         NewPage(landscape=True),
         Heading(t("consolidation.year", year=str(data.period.year))),
         _year_table(data, t),
         Heading(t("consolidation.gaps"), 2),
         Table((Column(t("ui.branch"), 5), Column(t("ui.month"), 3), Column(t("cover.state"), 3)),
-              lambda: [tuple(gap) for gap in data.gaps], empty=t("consolidation.no_gaps"), name="gaps"),
+              lambda: [tuple(gap) for gap in data.gaps], empty=t("consolidation.no_gaps"), name=t("consolidation.gaps")),
     ]  # fmt: skip
     if data.after_closing:
         blocks += [Heading(t("consolidation.after_closing"), 2), _after_closing(data, t)]
     for name, lines in data.bridges:
-        blocks += [Heading(t("consolidation.bridge", what=name, then=str(data.period.year - 1), now=str(data.period.year)), 2),
-                   _bridge_table(data, lines, t)]  # fmt: skip
-    title = t("ui.consolidation")
+        blocks += [NewPage(), Heading(t("consolidation.bridge", what=name, then=str(data.period.year - 1), now=str(data.period.year))),
+                   _bridge_table(data, name, lines, t)]  # fmt: skip
+        if any(line.is_bridged for line in lines):
+            blocks.append(Paragraph(t("consolidation.bridged"), size=9))
     footer = f"{t('ui.headquarters')} · {month_name(data.period, language)}"
     return Document(
-        title,
-        language,
-        tuple(blocks),
-        landscape=True,
-        page_of=t("print.page_of"),
-        footer=footer,
-        made=data.made,
-    )
+        t("consolidation.title", period=month_name(data.period, language)), language, tuple(blocks), landscape=True,
+        digest=data.digest, tie=data.tie, page_of=t("print.page_of"), footer=footer, made=data.made,
+        digest_name=t("cover.digest"), owner=t("ui.headquarters"), day=data.day,
+    )  # fmt: skip
+
+
+def _signatures(data: Consolidation, t: _Words) -> SignatureBlock:
+    return SignatureBlock(
+        (Signer(t("sign.executor"), data.prepared), Signer(t("sign.head"))),
+        (t("sign.signature"), t("sign.name"), t("sign.phone")), (t("sign.date"), ""), t("sign.seal"),
+    )  # fmt: skip
 
 
 class _Words:
@@ -141,7 +155,7 @@ def _month_table(data: Consolidation, t: _Words) -> Table:
         blank: tuple[CellValue, ...] = (None, t("consolidation.total"), None, None, None, None, None)
         return [*listed, (*blank, *(total for pair in _totals(data) for total in pair))]
 
-    return Table(tuple(columns), rows, summed=True, name="month")
+    return Table(tuple(columns), rows, summed=True, name=month_name(data.period, t.language))
 
 
 def _totals(data: Consolidation) -> list[tuple[int, int]]:
@@ -164,31 +178,32 @@ def _year_table(data: Consolidation, t: _Words) -> Table:
     return Table(
         (Column(t("ui.branch"), 4), *months),
         lambda: [(name, *marks) for name, marks in data.marks],
-        name="year",
+        name=t("consolidation.year", year=str(data.period.year)),
     )
 
 
 def _after_closing(data: Consolidation, t: _Words) -> Table:
     return Table(
         (Column(t("ui.branch"), 5), Column(t("ui.month"), 3), Column(t("consolidation.changes"), 2)),
-        lambda: [tuple(line) for line in data.after_closing], name="after_closing",
+        lambda: [tuple(line) for line in data.after_closing], name=t("consolidation.after_closing"),
     )  # fmt: skip
 
 
-def _bridge_table(data: Consolidation, lines: tuple[BridgeLine, ...], t: _Words) -> Table:
+def _bridge_table(data: Consolidation, name: str, lines: tuple[BridgeLine, ...], t: _Words) -> Table:
     year = data.period.year
-    columns = (Column(t("ui.branch"), 6), Column(str(year - 1), 1.5, "number", align="right"),
-               Column(str(year), 1.5, "number", align="right"), Column(t("consolidation.change"), 1.5, "number", align="right"))  # fmt: skip
+    columns = (Column(t("ui.branch"), 6), Column(str(year - 1), 1.5, "number", align="right"), Column(str(year), 1.5, "number", align="right"),
+               Column(t("consolidation.change"), 1.5, "change", align="right"),
+               Column(t("consolidation.growth"), 1.5, "growth", align="right"))  # fmt: skip
+
+    def line(what: str, then: int, now: int) -> Row:
+        return what, then, now, now - then, Decimal(now - then) / then if then else "–"
 
     def rows() -> list[Row]:
-        listed: list[Row] = [
-            (line.names + (" *" if line.is_bridged else ""), line.then, line.now, line.now - line.then)
-            for line in lines
-        ]
-        then, now = sum(line.then for line in lines), sum(line.now for line in lines)
-        return [*listed, (t("consolidation.total"), then, now, now - then)]
+        listed = [line(each.names + (" *" if each.is_bridged else ""), each.then, each.now) for each in lines]
+        then, now = sum(each.then for each in lines), sum(each.now for each in lines)
+        return [*listed, line(t("consolidation.total"), then, now)]
 
-    return Table(columns, rows, summed=True, name="bridge")
+    return Table(columns, rows, summed=True, name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +218,7 @@ class ReceiptPaper:
     packages: tuple[tuple[int, str, int, str], ...]
     months: tuple[tuple[str, int, str, int, str], ...]
     tie: str
+    day: date | None = None
 
 
 def receipt_paper(data: ReceiptPaper, language: Language) -> Document:
@@ -215,13 +231,14 @@ def receipt_paper(data: ReceiptPaper, language: Language) -> Document:
     blocks: tuple[Block, ...] = (
         Paragraph(t("cover.organisation"), "center", bold=True),
         Heading(t("receipt.title")),
-        Facts(((t("ui.branch"), data.branch), (t("receipt.signer"), data.signer), (t("receipt.fingerprint"), data.fingerprint),
-               (t("receipt.moment"), data.moment), (t("cover.digest"), data.digest))),
+        Facts(((t("ui.branch"), data.branch), (t("receipt.signer"), data.signer), (t("receipt.moment"), data.moment), (t("cover.digest"), data.digest))),
+        # On a line of its own: people compare a fingerprint group by group.
+        Paragraph(f"{t('receipt.fingerprint')}: {data.fingerprint or '–'}", size=9, bold=True),
         Heading(t("receipt.packages"), 2),
-        Table(packages, lambda: list(data.packages), name="packages"),
+        Table(packages, lambda: list(data.packages), name=t("receipt.packages")),
         Heading(t("receipt.months"), 2),
-        Table(months, lambda: list(data.months), name="months"),
+        Table(months, lambda: list(data.months), name=t("receipt.months")),
         Paragraph(t("receipt.proof"), size=9),
     )  # fmt: skip
-    return Document(t("receipt.title"), language, blocks, digest=data.digest, tie=data.tie, page_of=t("print.page_of"),
-                    footer=data.branch, made=data.moment)  # fmt: skip
+    return Document(t("receipt.title"), language, blocks, digest=data.digest, tie=data.tie, page_of=t("print.page_of"), footer=data.branch, made=data.moment,
+                    digest_name=t("cover.digest"), owner=t("ui.headquarters"), day=data.day, kit=t("receipt.title"))  # fmt: skip

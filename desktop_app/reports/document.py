@@ -12,9 +12,22 @@ from desktop_app.core.i18n import Language
 
 CellValue = str | int | float | Decimal | date | None
 Align = Literal["left", "right", "center"]
-ColumnKind = Literal["text", "number", "date", "change", "share"]
-"""``number``: a quantity; ``change``: a difference, with its sign; ``share``: a part of one, shown in percent."""
+ColumnKind = Literal["text", "number", "date", "change", "growth"]
+"""``number``: a quantity; ``change``: a difference, with its sign; ``growth``: a part of one, in percent with its sign."""
 Row = tuple[CellValue, ...]
+
+
+class Link(str):
+    """A text that leads somewhere: a cell of another workbook."""
+
+    __slots__ = ("target",)
+    target: str
+
+    def __new__(cls, text: str, target: str) -> Link:
+        """Make the text and remember where it leads."""
+        made = super().__new__(cls, text)
+        made.target = target
+        return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -60,8 +60,10 @@ class Cover:
         made: day of printing, in words.
         closed: day of closing, in words; empty while the month is open.
         reason: why a month with errors was closed.
+        remark: what was said on closing a month without errors.
         correction: why a closed month was opened again.
         draft: the figures are not those of a closed month: every page says so, nothing ties it.
+        notice: why a paper of a closed month is a draft all the same.
     """
 
     branch: Text3
@@ -81,6 +83,8 @@ class Cover:
     correction: str = ""
     closed: str = ""
     draft: bool = False
+    remark: str = ""
+    notice: str = ""
     letterhead: Letterhead = Letterhead()
     day: date | None = None
 
@@ -281,6 +285,8 @@ def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Documen
     """Return one register's monthly form in one language; a list without records gets no page."""
     form, table = data.form, cross_table(data, language)
     blocks: list[Block] = [form_header(cover, form, language), table]
+    if cover.notice:
+        blocks.append(Paragraph(cover.notice, bold=True))
     if said := _said_of_none(data):
         blocks.append(Paragraph(tr(language, said), bold=True))
     blocks += [
@@ -298,6 +304,25 @@ def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Documen
     wide = len(table.columns) > _PORTRAIT_COLUMNS
     title = form.print.title.get(language)
     return _document(cover, title, language, tuple(blocks), landscape=wide, index=form.print.index)
+
+
+def country_form(cover: Cover, data: MonthlyData, came: str, language: Language) -> Document:
+    """Return one register's form for the whole country: the branches' reports added up, without a list."""
+    form, table = data.form, cross_table(data, language)
+    header = form_header(cover, form, language)
+    facts = tuple((name, value) for name, value in header.facts if name != tr(language, "form.kato"))
+    checks = ratios(data, language)
+    listed, added = tr(language, "ratio.list"), tr(language, "ratio.branches")
+    blocks: tuple[Block, ...] = (
+        replace(header, facts=(*facts, (tr(language, "country.sources"), came))), table, sender(cover, language),
+        signature(cover, language),
+        replace(checks, ratios=tuple(replace(one, text=added) if one.text == listed else one for one in checks.ratios)),
+        Paragraph(explanation(form, table, language), size=8.5),
+    )  # fmt: skip
+    wide = len(table.columns) > _PORTRAIT_COLUMNS
+    return _document(
+        cover, form.print.title.get(language), language, blocks, landscape=wide, index=form.print.index
+    )
 
 
 def cover_sheet(
@@ -324,10 +349,14 @@ def cover_sheet(
                (tr(language, "cover.made"), cover.made))),
         Table(columns, rows, name=tr(language, "cover.name")),
     ]  # fmt: skip
+    if cover.notice:
+        blocks.append(Paragraph(cover.notice, bold=True))
     if cover.correction:
         blocks.append(Paragraph(tr(language, "cover.correction", reason=cover.correction)))
     if cover.reason:
         blocks.append(Paragraph(tr(language, "cover.reason", reason=cover.reason)))
+    if cover.remark:
+        blocks.append(Paragraph(tr(language, "cover.remark", reason=cover.remark)))
     if difference:
         blocks += [Heading(tr(language, "cover.changed"), 2), _difference_table(difference, language)]
     blocks.append(signature(cover, language))

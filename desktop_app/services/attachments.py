@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
+from desktop_app.core.errors import Refusal, UsageFault, disk_fault
 from desktop_app.domain.record import Record
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
@@ -46,7 +46,7 @@ def attach(workspace: Workspace, register: str, record_id: str, path: Path) -> A
             raise Refusal("attachment.too_big", file=path.name, mib=LARGEST >> 20)
         body = path.read_bytes()
     except OSError as fault:
-        raise EnvironmentFault("disk.read", path=path) from fault
+        raise disk_fault(fault, path) from fault
     digest = hashlib.sha256(body).hexdigest()
     with workspace.store.transaction(workspace.user) as work:
         before = _record(work.reader, register, record_id)
@@ -106,7 +106,7 @@ def save_attachment(workspace: Workspace, found: Attachment, folder: Path) -> Pa
     try:
         target.write_bytes(bytes(rows[0][0]))
     except OSError as fault:
-        raise EnvironmentFault("disk.write", path=folder) from fault
+        raise disk_fault(fault, folder) from fault
     return target
 
 

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from desktop_app.core.clock import now_millis
 from desktop_app.core.errors import EnvironmentFault, TizilimError, UsageFault, disk_fault
 from desktop_app.domain.classifiers import classifier
-from desktop_app.domain.register import Around, registers
-from desktop_app.domain.rules import derived
+from desktop_app.domain.record import Record
+from desktop_app.domain.register import registers
 from desktop_app.exchange.merge import usable
 from desktop_app.services.backups import backups_of
+from desktop_app.services.clocks import clock_behind
+from desktop_app.services.freshness import keep_up
 from desktop_app.services.guiding import unfit_guidance
 from desktop_app.services.orders import unordered
 from desktop_app.services.workspace import DATABASE, Workspace
@@ -80,7 +81,7 @@ def verify_log(workspace: Workspace, *, replay: bool = True) -> LogCheck:
 
 
 def _differing(workspace: Workspace) -> Iterator[tuple[str, str]]:
-    around = Around(workspace.today, workspace.store.calendar(), workspace.settings)
+    """Yield records whose row is not what the log says was entered; what is derived from it is no matter of the log."""
     with workspace.store.read() as reader, workspace.store.read() as other:
         for code, kind in registers().items():
             folded: dict[str, Folded] = {}
@@ -94,18 +95,16 @@ def _differing(workspace: Workspace) -> Iterator[tuple[str, str]]:
                     )
             for stored in other.records(code):
                 replayed = folded.pop(stored.id, None)
-                if replayed is None:
-                    yield (code, stored.id)
-                    continue
-                again = derived(replayed.to_record(), around)
-                same = encode_values(again) == encode_values(stored) and dict(again.kept) == dict(stored.kept)
-                if (
-                    not same
-                    or again.void_reason != stored.void_reason
-                    or dict(again.heads) != dict(stored.heads)
-                ):
+                if replayed is None or _entered(replayed.to_record()) != _entered(stored):
                     yield (code, stored.id)
             yield from ((code, missing) for missing in folded)
+
+
+def _entered(record: Record) -> tuple[Any, ...]:
+    """Return what people entered of a record, and which changes it came from."""
+    values = encode_values(record)
+    entered = {item.name: values[item.name] for item in record.type.entered}
+    return entered, dict(record.kept), dict(record.extra), record.void_reason, dict(record.heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +215,6 @@ def _backup_finding(folder: Path, workspace: Workspace | None = None) -> Finding
     return Finding("doctor.backup", when, is_well=True)
 
 
-def clock_behind(workspace: Workspace) -> int:
-    """Return by how many days the last change lies after this computer's clock; 0 when it is not a whole day."""
-    late = (workspace.store.clock.last >> 16) - now_millis()
-    return max(late // int(timedelta(days=1).total_seconds() * 1000), 0)
-
-
 def _clock_findings(workspace: Workspace) -> list[Finding]:
     days = clock_behind(workspace)
     return [Finding("doctor.clock", {"n": days}, is_well=False)] if days else []
@@ -271,6 +264,7 @@ def set_setting(workspace: Workspace, name: str, value: str) -> None:
 
         work.replace(meta, {"name": name, "value": value})
     workspace.store.forget_settings()
+    keep_up(workspace)
 
 
 def _is_day(value: str) -> bool:
@@ -291,3 +285,4 @@ def set_calendar_day(workspace: Workspace, day: date, *, worked: bool) -> None:
 
         work.replace(calendar_day, {"day": day.isoformat(), "worked": int(worked)})
     workspace.store.forget_calendar()
+    keep_up(workspace)

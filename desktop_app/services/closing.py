@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import monthly_registers, register_type
 from desktop_app.formdef.forms import form_of
+from desktop_app.services.month_papers import every_language, signed
 from desktop_app.services.months import (
     Month,
     Rehearsal,
@@ -28,6 +29,7 @@ from desktop_app.services.months import (
     wake,
 )
 from desktop_app.services.recording import Recorder
+from desktop_app.services.signing import digest_of, keep
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
 
@@ -40,23 +42,10 @@ EVERY_RECORD: Final = "*"
 """Named in a reopening order, it opens the whole month."""
 
 
-def _digest(reader: Reader, branch: str, period: Period) -> str:
-    sha = hashlib.sha256(f"{branch} {period}".encode())
-    for kind in monthly_registers():
-        names = ", ".join(["id", "kept", *(item.name for item in kind.entered)])
-        rows = reader.rows(
-            f"SELECT {names} FROM {kind.code} WHERE branch = ? AND period = ? AND void = '' ORDER BY id",
-            [branch, period.number],
-        )
-        for row in rows:
-            sha.update(as_json(row).encode())
-    return sha.hexdigest()
-
-
 def close(
     workspace: Workspace, period: Period, *, branch: str = "", reason: str = "", executor: str = "", head: str = "", phone: str = "",
 ) -> Month:  # fmt: skip
-    """Close a month: freeze its totals, lock its records on every path, make its revision.
+    """Close a month: freeze its totals, keep the papers it is signed with, lock its records on every path.
 
     Raises:
         Refusal: no right, already closed, a section neither filled nor declared, or errors without a reason.
@@ -73,11 +62,13 @@ def close(
         base = latest or blank(branch, period, 1)
         after = base.with_values(
             state="CLOSED", sections=as_json({s.register: s.state for s in now.sections}),
-            totals=as_json(totals_now(workspace, period, branch)), digest=_digest(work.reader, branch, period),
+            totals=as_json(totals_now(workspace, period, branch)), digest=digest_of(work.reader, branch, period),
             due=now.due, closed=workspace.today, executor=executor or base.values.executor, head=head or base.values.head,
             phone=phone or base.values.phone, reason=reason.strip() or None,
             difference=as_json(difference(workspace, period, branch)) if now.revision > 1 else None,
         )  # fmt: skip
+        standing = replace(signed(after, now.errors), whole=True)
+        after = keep(work, after, every_language(workspace, standing))
         Recorder(workspace, work).save([(latest, after)], "close", reason)
         revision = {"revision": now.revision}
         order = work.note("closed", "submission", after.id, branch, period.number, reason, revision)
@@ -216,6 +207,8 @@ def difference(workspace: Workspace, period: Period, branch: str) -> list[dict[s
             return []
         monthly = [kind.code for kind in monthly_registers()]
         marks = ",".join("?" * len(monthly))
+        latest = next(reversed(submissions(workspace, branch, period)), None)
+        orders = json.loads(latest.values.reopened or "[]") if latest else []
         rows = reader.rows(
             f"SELECT record, register, entry FROM change WHERE branch = ? AND period = ? AND stamp > ? AND register IN ({marks}) "
             "ORDER BY stamp", [branch, period.number, since, *monthly],
@@ -223,11 +216,21 @@ def difference(workspace: Workspace, period: Period, branch: str) -> list[dict[s
         for record, register, entry in rows:
             body = json.loads(entry)
             title = _title(reader, register, record)
+            why = body.get("why") or _ordered(orders, record)
             for name, value in body["set"].items():
                 was = _value_before(reader, record, name, body["t"])
                 found.append({"register": register, "record": record, "title": title, "field": name, "was": was,
-                              "became": value, "by": body["u"], "why": body.get("why", "")})  # fmt: skip
+                              "became": value, "by": body["u"], "why": why})  # fmt: skip
     return found
+
+
+def _ordered(orders: Sequence[dict[str, Any]], record: str) -> str:
+    """Return why a record was opened for correction: by the order that names it, else by one that opens others too."""
+    for named in ((record,), (NEW_RECORDS, EVERY_RECORD)):
+        for order in reversed(orders):
+            if set(named) & set(order["records"]):
+                return str(order["reason"])
+    return ""
 
 
 def _title(reader: Reader, register: str, record: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.core.changes import Changes
 from desktop_app.core.clock import stamp_moment
 from desktop_app.core.errors import Refusal
+from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.reading_base import Reading
 from desktop_app.domain.record import Record
-from desktop_app.domain.register import Around, Peer, register_type
+from desktop_app.domain.register import register_type, registers
 from desktop_app.domain.rules import derived, problems_of
 from desktop_app.exchange.merge import usable
+from desktop_app.services.around import Surroundings
 from desktop_app.services.conflicts import Edit, logged, save_edit
-from desktop_app.services.linking import Departments, People, is_id
+from desktop_app.services.linking import Departments, People, is_id, linked, returning
 from desktop_app.services.privacy import hidden_record, hidden_text, sees_numbers
-from desktop_app.services.reasons import UNDONE
+from desktop_app.services.reasons import MADE, UNDONE
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.log import VOID
+from desktop_app.storage.queries import Reader
 
 if TYPE_CHECKING:
     from desktop_app.storage.work import Work
@@ -74,29 +77,50 @@ def save(
         before = work.reader.get(record.register, record.id)
         departments = Departments(work.reader, record.branch)
         people = People(work.reader, record.branch) if "person" in record.type.by_name else None
-        record = _linked(record if before else record.stamped(workspace.today), departments, people)
+        record = linked(record if before else record.stamped(workspace.today), departments, people)
         recorder = Recorder(workspace, work)
-        made = [*departments.made, *(people.made.values() if people else ())]
+        made = [returning(work.reader, found) for found in departments.made]
+        made += people.changed() if people else []
         workspace.store.remember_titles(
-            {(m.register, m.id): m.type.title(m.values) for m in made if m.register == "department"}
+            {(m.register, m.id): m.type.title(m.values) for _, m in made if m.register == "department"}
         )
-        recorder.save([(None, item) for item in made])
+        recorder.save(made, "set", MADE)
         saved, beside = save_edit(work, recorder, Edit(before, seen, record), operation, reason)
+        if saved.void_reason:
+            recorder.save(_no_longer_needed(work, saved), "void", UNDONE)
         forget_draft(work, record.id)
         changes = work.flush()
-    if record.register in ("department", "person"):
+    if record.register in ("department", "person") or made or saved.void_reason:
         workspace.store.forget_titles()
     return Saved(saved, changes, beside)
 
 
-def _linked(record: Record, departments: Departments, people: People | None) -> Record:
+def _no_longer_needed(work: Work, record: Record) -> list[tuple[Record | None, Record]]:
+    """Return what was made for a record that is taken back and what nobody changed or links to since, voided."""
+    work.send()
+    found: list[tuple[Record | None, Record]] = []
     for item in record.type.fields:
         value = getattr(record.values, item.name)
-        if isinstance(item.type, Ref) and item.type.to == "department" and value and not is_id(value):
-            record = record.with_values(**{item.name: departments.find(value)})
-    if people is None or record.register == "person":
-        return record
-    return record.with_values(person=people.by_number(record) or people.by_name(record))
+        if not isinstance(item.type, Ref) or not value or not is_id(value):
+            continue
+        card = work.reader.get(item.type.to, value)
+        if card is None or card.void_reason or _is_linked(work.reader, card, found):
+            continue
+        if all(body.get("why") == MADE for body in logged(work.reader, card.id)):
+            found.insert(0, (card, dataclasses.replace(card, void_reason=UNDONE)))
+    return found
+
+
+def _is_linked(reader: Reader, card: Record, gone: Sequence[tuple[Record | None, Record]]) -> bool:
+    """Tell whether a live record links to a card, save those that go too."""
+    going = {after.id for _, after in gone}
+    for kind in registers().values():
+        for item in kind.fields:
+            if isinstance(item.type, Ref) and item.type.to == card.register:
+                sql = f"SELECT id FROM {kind.code} WHERE {item.name} = ? AND void = '' LIMIT {len(going) + 1}"
+                if any(found not in going for (found,) in reader.rows(sql, [card.id])):
+                    return True
+    return False
 
 
 def typed(record: Record, reading_of: Callable[[str, dict[str, Any]], tuple[Reading, str] | None]) -> Record:
@@ -126,18 +150,21 @@ def typed(record: Record, reading_of: Callable[[str, dict[str, Any]], tuple[Read
 
 
 def preview(workspace: Workspace, record: Record) -> Record:
-    """Return a record derived and checked as a save would, without writing: problems while typing."""
-    around = Around(workspace.today, workspace.store.calendar(), workspace.settings, (), record.id)
-    key = record.type.peers_by
-    value = getattr(record.values, key) if key else None
-    if value:
-        with workspace.store.read() as reader:
-            found = reader.records(
-                record.register, f"{key} = ? AND void = '' AND id <> ?", [value, record.id]
-            )
-            around = dataclasses.replace(around, peers=tuple(Peer(r.id, r.values) for r in found))
-    record = derived(record.stamped(workspace.today), around)
-    return dataclasses.replace(record, problems=problems_of(record, around))
+    """Return a record linked, derived and checked as a save would, without writing: problems while typing.
+
+    Departments that a save would make are among the problems.
+    """
+    with workspace.store.read() as reader:
+        departments = Departments(reader, record.branch)
+        record = linked(record.stamped(workspace.today), departments, People(reader, record.branch))
+        around = Surroundings(workspace, reader).of(record)
+    record = derived(record, around)
+    made = {found.id: str(found.values.name) for found in departments.made}
+    new = [
+        Problem("link.new", Severity.NOTE, (item.name,), {"name": made[value]})
+        for item in record.type.fields if (value := getattr(record.values, item.name)) in made
+    ]  # fmt: skip
+    return dataclasses.replace(record, problems=(*problems_of(record, around), *new))
 
 
 def void(

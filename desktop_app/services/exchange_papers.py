@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from desktop_app.core.errors import Refusal
 from desktop_app.core.i18n import Language, long_date, month_name, tr
 from desktop_app.core.periods import Period
 from desktop_app.domain.classifiers import branch_name, classifier
 from desktop_app.domain.register import monthly_registers
+from desktop_app.domain.registers.submission import Submission
 from desktop_app.formdef.forms import form_of
 from desktop_app.reports import consolidation as paper
 from desktop_app.reports.document import Document, Facts, Heading, Table
@@ -42,9 +45,36 @@ def consolidation(workspace: Workspace, period: Period, language: Language) -> D
         period, tuple(form_of(kind.code).short.get(language) for kind in monthly_registers()), lines, marks,
         tuple(_gaps(year, period, language)), tuple(_bridges(workspace, period, language)), year.came(period),
         year.expected(period), year.share(period), long_date(workspace.today, language),
-        tuple(_after_closing(year, period, language)),
+        tuple(_after_closing(year, period, language)), workspace.user, *consolidated(workspace, period), workspace.today,
     )  # fmt: skip
     return paper.consolidation(data, language)
+
+
+def consolidated(workspace: Workspace, period: Period) -> tuple[str, str]:
+    """Return short digest and tie of what a month's consolidation consists of; both empty where nothing came.
+
+    The digest is over branch, revision and digest of every revision in force, in the order of the branches.
+    """
+    parts = [
+        f"{branch}:{values.revision}:{values.digest}"
+        for (branch, _), values in sorted(reported(workspace, period, period).items())
+    ]
+    if not parts:
+        return "", ""
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return short_digest(digest), f"TZC1:{period}:{len(parts)}:{digest[:32]}"
+
+
+def reported(workspace: Workspace, first: Period, last: Period) -> dict[tuple[str, int], Submission]:
+    """Return the last closed revision of each month of each branch."""
+    found: dict[tuple[str, int], Submission] = {}
+    with workspace.store.read() as reader:
+        for record in reader.records("submission", "month BETWEEN ? AND ?", [first.number, last.number]):
+            values = record.values
+            known = found.get((record.branch, values.month))
+            if values.digest and (known is None or (known.revision or 0) < values.revision):
+                found[record.branch, values.month] = values
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +99,9 @@ def on_screen(workspace: Workspace, period: Period, language: Language) -> OnScr
             heading = block.text
         elif isinstance(block, Facts):
             facts += [f"{name}: {value}" for name, value in block.pairs if name != tr(language, "cover.made")]
-        elif isinstance(block, Table) and block.name != "year":  # the board shows the year
+        elif isinstance(block, Table) and block.name != tr(
+            language, "consolidation.year", year=str(period.year)
+        ):  # the board shows the year
             tables.append((heading, block))
     return OnScreen(tuple(facts), tuple(tables))
 
@@ -142,13 +174,27 @@ def _bridges(
     return found
 
 
-def receipt_papers(workspace: Workspace, language: Language) -> Sequence[Document]:
-    """Return every receipt, newest first, as a document of its own.
+def local_moment(moment: str) -> str:
+    """Return a moment as this place's clock shows it: 24.11.2026 23:18."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%d.%m.%Y %H:%M}"
+    except ValueError:
+        return moment
+
+
+def receipt_papers(
+    workspace: Workspace, language: Language, period: Period | None = None
+) -> Sequence[Document]:
+    """Return the receipts, newest first, each a document of its own; with ``period`` those that name the month.
 
     Raises:
         Refusal: no receipt came.
     """
-    found = receipts(workspace)
+    found = [
+        one
+        for one in receipts(workspace)
+        if period is None or any(month[0] == period for month in one.months)
+    ]
     if not found:
         raise Refusal("receipt.none")
     known = peers(workspace)
@@ -158,10 +204,12 @@ def receipt_papers(workspace: Workspace, language: Language) -> Sequence[Documen
         signer = known.get(one.sender)
         months = tuple((month_name(p, language), revision, states.label(state, language), n, short_digest(digest))
                        for p, revision, state, digest, n in one.months)  # fmt: skip
-        packages = tuple((number, key, changes, moment) for key, number, changes, moment in one.packages)
+        packages = tuple(
+            (number, key, changes, local_moment(came)) for key, number, changes, came in one.packages
+        )
         papers.append(paper.receipt_paper(paper.ReceiptPaper(
             branch_name(workspace.branch, language), signer.card.name if signer else one.sender,
-            signer.card.fingerprint if signer else "", one.moment, short_digest(one.digest), packages, months,
-            f"TZR1:{one.package}:{one.digest[:32]}",
+            signer.card.fingerprint if signer else "", local_moment(one.moment), short_digest(one.digest), packages, months,
+            f"TZR1:{one.package}:{one.digest[:32]}", workspace.today,
         ), language))  # fmt: skip
     return papers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from desktop_app.core.errors import EnvironmentFault, Refusal, TizilimError, Usa
 from desktop_app.core.i18n import short_date
 from desktop_app.domain import classifiers
 from desktop_app.domain.law import acts
+from desktop_app.domain.law.acts_check import check_rows
 from desktop_app.domain.law.calendar import unspoken
 from desktop_app.exchange.wire import Piece, Revoked
 from desktop_app.formdef import forms
@@ -58,6 +60,9 @@ def publish(workspace: Workspace, path: Path) -> tuple[str, int]:
 
         take_guidance(work, workspace.store.workstation, now(), [piece])
     apply_guidance(workspace.store)
+    from desktop_app.services.freshness import keep_up
+
+    keep_up(workspace)
     return name, version
 
 
@@ -71,7 +76,7 @@ def _checked(path: Path, text: str) -> str:
             _check_calendar(data)
             return _CALENDAR
         if "acts" in data:
-            acts.check_rows(str(data["acts"]), data["rows"])
+            check_rows(str(data["acts"]), data["rows"])
             return _ACTS + str(data["acts"])
         name = str(data["classifier"])
         known = classifiers.classifier(name)
@@ -187,14 +192,24 @@ def apply_guidance(store: Store) -> None:
         for name, body in found.items()
         if name.startswith(_CLASSIFIER)
     }
-    acts.guide({
+    sent_acts = {
         name.removeprefix(_ACTS): json.loads(body)["rows"] for name, body in found.items() if name.startswith(_ACTS)
-    })  # fmt: skip
+    }  # fmt: skip
     store.forget_calendar()
-    if sent_forms == forms.GUIDED and sent_codes == classifiers.GUIDED:
+    store.wear = partial(_wear, sent_forms, sent_codes, sent_acts)
+    store.wear()
+
+
+def _wear(
+    sent_forms: dict[str, str], sent_codes: dict[str, list[dict[str, Any]]], sent_acts: dict[str, list[dict[str, Any]]]
+) -> None:  # fmt: skip
+    """Put the forms, codes and acts of one workspace in force in this process, in place of another one's."""
+    if (sent_forms, sent_codes, sent_acts) == (forms.GUIDED, classifiers.GUIDED, acts.GUIDED):
         return
     from desktop_app.domain import reading  # seldom needed here, and a start should not wait for it
+    from desktop_app.importing import headings
 
+    acts.guide(sent_acts)
     forms.GUIDED.clear()
     forms.GUIDED.update(sent_forms)
     forms.form_of.cache_clear()
@@ -202,3 +217,4 @@ def apply_guidance(store: Store) -> None:
     classifiers.GUIDED.update(sent_codes)
     classifiers.forget_classifiers()
     reading.forget_codes()
+    headings.forget_headings()

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Final
 
 from desktop_app.core.ids import settled_id
 from desktop_app.domain.departments import department_key
+from desktop_app.domain.fields import Ref
 from desktop_app.domain.identifiers import iin_fault
 from desktop_app.domain.lettering import label_key, name_key, sort_key
 from desktop_app.domain.record import Record, new_record
 from desktop_app.storage.queries import Reader
 
 _HEX: Final = frozenset("0123456789abcdef")
+_DIGITS: Final = re.compile(r"\d+")
+_ALIKE: Final = 68.0
+
+
+_COPIED: Final = ("department", "position", "category")
+"""What an order says of an employee besides the name and the number."""
 
 
 def is_id(value: str) -> bool:
     """Tell whether a link is already a record's id rather than a name."""
     return len(value) == 32 and set(value) <= _HEX
+
+
+def _resemblance(one: str, other: str, branch: str) -> float:
+    """Return how alike two departments' names are, 0 to 100; other digits make another department."""
+    from rapidfuzz.fuzz import ratio, token_set_ratio
+
+    if _DIGITS.findall(one) != _DIGITS.findall(other):
+        return 0.0
+    compare = token_set_ratio if _DIGITS.search(one) else ratio
+    return float(compare(department_key(one, branch), department_key(other, branch)))
 
 
 class Departments:
@@ -31,6 +51,7 @@ class Departments:
         self._reader = reader
         self._branch = branch
         self._known: dict[str, str] | None = None
+        self._names: dict[str, str] = {}
         self._folded: dict[str, set[str]] = {}
         self.made: list[Record] = []
 
@@ -64,7 +85,30 @@ class Departments:
     def _remember(self, name: str, key: str) -> None:
         assert self._known is not None  # noqa: S101 - asked a moment ago
         self._known[label_key(name)] = key
+        self._names.setdefault(key, name)
         self._folded.setdefault(department_key(name, self._branch), set()).add(key)
+
+    @property
+    def ids(self) -> set[str]:
+        """Ids of the departments that are to be made."""
+        return {record.id for record in self.made}
+
+    def spelt(self, key: str, name: str) -> str:
+        """Return the department's own name where a text found it by another spelling; else nothing."""
+        return self.name(key) if self._known is not None and label_key(name) not in self._known else ""
+
+    def name(self, key: str) -> str:
+        """Return the name of a department that was found or is to be made."""
+        return self._names.get(key, "")
+
+    def alike(self, made: Record) -> list[tuple[str, str]]:
+        """Return (id, name) of the departments before it that a new one's name resembles, likeliest first."""
+        scores = []
+        for key, name in self._names.items():
+            if key == made.id:  # those after it may be this one, not the other way about
+                break
+            scores.append((_resemblance(made.values.name, name, self._branch), key, name))
+        return [(key, name) for score, key, name in sorted(scores, reverse=True) if score >= _ALIKE]
 
 
 class People:
@@ -83,6 +127,9 @@ class People:
         self._branch = branch
         self._whole = whole
         self.made: dict[str, Record] = {}
+        self.named: dict[str, Record] = {}
+        """Nameless cards → the record that says whose they are."""
+        self._nameless: set[str] = set()
         self._by_iin: dict[str, str] = {}
         self._by_name: dict[str, list[tuple[str, str]]] = defaultdict(list)
         if whole:
@@ -94,6 +141,8 @@ class People:
             self._remember(key, name or "", iin or "", department or "")
 
     def _remember(self, key: str, name: str, iin: str, department: str) -> None:
+        if not name:
+            self._nameless.add(key)
         if iin and iin_fault(iin) is None:
             self._by_iin[iin] = key
         card = (key, department)
@@ -109,7 +158,30 @@ class People:
             self._take("iin = ?", values.iin)
         if values.iin not in self._by_iin:
             self._make(record, settled_id("person", values.iin), values.iin)
-        return self._by_iin[values.iin]
+        key = self._by_iin[values.iin]
+        if values.employee and key in self._nameless:
+            self._nameless.discard(key)
+            self.named[key] = record
+        return key
+
+    def changed(self) -> list[tuple[Record | None, Record]]:
+        """Return the cards made and those that got a name, as (before, after); a card taken back comes again."""
+        pairs: list[tuple[Record | None, Record]] = [
+            returning(self._reader, card) for card in self.made.values()
+        ]
+        for key, record in self.named.items():
+            before = self.made.get(key) or self._reader.get("person", key)
+            if before is None:
+                continue
+            said = {name: getattr(record.values, name) for name in _COPIED}
+            values = {"name": record.values.employee} | {
+                name: value for name, value in said.items() if getattr(before.values, name) is None
+            }
+            if key in self.made:
+                pairs = [(b, a.with_values(**values) if a.id == key else a) for b, a in pairs]
+            else:
+                pairs.append((before, before.with_values(**values)))
+        return pairs
 
     def by_name(self, record: Record) -> str | None:
         """Return the card for a record without a sound IIN; None without a name."""
@@ -134,3 +206,28 @@ class People:
             position=values.position, category=values.category,
         )  # fmt: skip
         self._remember(key, values.employee or "", iin or "", values.department or "")
+
+
+def returning(reader: Reader, made: Record) -> tuple[Record | None, Record]:
+    """Return (before, after) of a record made for a link; one that was taken back before is brought back."""
+    before = reader.get(made.register, made.id)
+    if before is None:
+        return None, made
+    return before, dataclasses.replace(before.with_values(**dict(_said(made))), void_reason="")
+
+
+def _said(made: Record) -> Iterator[tuple[str, object]]:
+    for item in made.type.entered:
+        if (value := getattr(made.values, item.name)) is not None:
+            yield item.name, value
+
+
+def linked(record: Record, departments: Departments, people: People | None) -> Record:
+    """Return a record with its departments found or made by name and its employee tied to a card."""
+    for item in record.type.fields:
+        value = getattr(record.values, item.name)
+        if isinstance(item.type, Ref) and item.type.to == "department" and value and not is_id(value):
+            record = record.with_values(**{item.name: departments.find(value)})
+    if people is None or record.register == "person" or "person" not in record.type.by_name:
+        return record
+    return record.with_values(person=people.by_number(record) or people.by_name(record))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from desktop_app.core.errors import UsageFault
 from desktop_app.core.periods import Period
-from desktop_app.domain.register import register_type
+from desktop_app.domain.register import RegisterType, register_type
 from desktop_app.formdef.forms import form_of
+from desktop_app.services.locks import Locks, locks
 from desktop_app.services.privacy import hidden, hidden_text, sees_numbers
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.conditions import Filter
@@ -32,6 +34,17 @@ class ListQuery:
     is_void: bool = False
 
 
+def _order(kind: RegisterType, asked: str) -> str:
+    """Return an order that was asked for, a field's name with or without a ``-`` before it.
+
+    Raises:
+        UsageFault: no such field.
+    """
+    if asked and asked.removeprefix("-") not in kind.by_name:
+        raise UsageFault("usage.sort", text=asked, known=", ".join(kind.by_name))
+    return asked
+
+
 class Listing:
     """Reads the pages of one query over one connection."""
 
@@ -47,9 +60,10 @@ class Listing:
         self._query = query
         self._kind = register_type(query.register)
         self._columns = form.list_columns
-        self._sort = query.sort or f"-{form.sorted_by[0]}"
+        self._sort = _order(self._kind, query.sort) or (f"-{form.sorted_by[0]}" if form.sorted_by else "id")
         number = query.period.number if query.period and self._kind.dated_by else 0
-        self._filter = Filter(query.branch, number, number, query.words, query.problem, query.is_void)
+        self._filter = Filter(query.branch, number, number, query.words, query.problem, query.is_void,
+                              blind=not sees_numbers(self._workspace))  # fmt: skip
         self._keys = {0: None}
         self._anchored = False
 
@@ -106,11 +120,9 @@ class Listing:
         if sees_numbers(self._workspace):
             return rows
         kinds = [self._kind.by_name[name].type for name in self._columns]
+        lead = len(rows[0]) - len(kinds) if rows else 0
         return [
-            (
-                *row[: -len(kinds)],
-                *(hidden(kind, stored) for kind, stored in zip(kinds, row[-len(kinds) :], strict=True)),
-            )
+            (*row[:lead], *(hidden(kind, stored) for kind, stored in zip(kinds, row[lead:], strict=True)))
             for row in rows
         ]
 
@@ -123,6 +135,12 @@ class Listing:
         for place, key in enumerate(found, 1):
             if place * PAGE * _STEP < self._count:
                 self._keys[place * _STEP] = key
+
+    def locks(self) -> Locks:
+        """Return the closed months of the branch on show; a register without months has none."""
+        if not self._kind.dated_by or not self._query.branch:
+            return Locks(frozenset(), frozenset())
+        return locks(self._workspace, self._query.branch)
 
     def title(self, register: str, record_id: str) -> str:
         """Return the name of a linked record."""

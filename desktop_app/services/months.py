@@ -14,6 +14,7 @@ from desktop_app.core.periods import Period, months_between
 from desktop_app.core.problems import Located, Problem, Severity
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.register import monthly_registers
+from desktop_app.services.freshness import bring_up
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
@@ -102,14 +103,19 @@ def submissions(workspace: Workspace, branch: str, period: Period) -> list[Recor
     return sorted(found, key=lambda r: r.values.revision)
 
 
-def _sections(reader: Reader, branch: str, period: Period, declared: dict[str, str]) -> tuple[Section, ...]:
+def _sections(
+    reader: Reader, branch: str, period: Period, declared: dict[str, str], *, closed: bool
+) -> tuple[Section, ...]:
+    """Return the sections; those of a closed month are the ones it was signed with, as they were declared."""
     sections = []
     for kind in monthly_registers():
+        if closed and declared and kind.code not in declared:
+            continue
         count, errors, warnings = reader.rows(
             f"SELECT count(*), coalesce(sum(errors), 0), coalesce(sum(warnings), 0) FROM {kind.code} "
             "WHERE branch = ? AND period = ? AND void = ''", [branch, period.number],
         )[0]  # fmt: skip
-        state: Any = "DATA" if count else declared.get(kind.code, "MISSING")
+        state: Any = "DATA" if count and not closed else declared.get(kind.code, "MISSING")
         sections.append(Section(kind.code, state, count, errors, warnings))
     return tuple(sections)
 
@@ -131,7 +137,7 @@ def _month(workspace: Workspace, reader: Reader, branch: str, period: Period) ->
     until = max((day for _, day in orders_in_force(reader, branch, period, workspace.today)), default=None)
     return Month(
         period, branch, state, values.revision if values else 1, due, closed,
-        _sections(reader, branch, period, declared), (closed or workspace.today) > due,
+        _sections(reader, branch, period, declared, closed=state != "OPEN"), (closed or workspace.today) > due,
         (values.digest or "") if values else "", until, _order_reason(values) if until else "",
     )  # fmt: skip
 
@@ -149,6 +155,15 @@ def orders_in_force(reader: Reader, branch: str, period: Period, today: date) ->
         [branch, period.number, today.isoformat(), branch, period.number],
     )
     return [(str(record), date.fromisoformat(until)) for record, until in rows]
+
+
+def closed_to(reader: Reader, branch: str, period: int, record: str, today: date) -> bool:
+    """Tell whether a month is closed to a record (``new`` for one that is to be added)."""
+    locked = reader.rows("SELECT 1 FROM month_lock WHERE branch = ? AND period = ? LIMIT 1", [branch, period])
+    if not locked:
+        return False
+    held_open = {name for name, _ in orders_in_force(reader, branch, Period.from_number(period), today)}
+    return not held_open & {record, "*"}
 
 
 def months(workspace: Workspace, first: Period, last: Period, branch: str = "") -> list[Month]:
@@ -215,6 +230,7 @@ def _problems(workspace: Workspace, period: Period | None, branch: str) -> list[
 
 def wake(workspace: Workspace) -> int:
     """Run the rules anew over records whose answer may have changed with the calendar; return how many."""
+    bring_up(workspace)
     today = workspace.today.isoformat()
 
     def stale(reader: Reader) -> Iterator[Record]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from desktop_app.domain.lettering import search_key
+from desktop_app.domain.lettering import search_key, sort_key
 from desktop_app.services.workspace import Workspace
+
+CARD_FIELDS: Final = ("employee", "iin", "department", "position", "category")
+"""Fields of a record that an employee's card fills in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,22 @@ def offers(workspace: Workspace, register: str, typed: str, branch: str, limit: 
     ][:limit]
 
 
+def known_person(workspace: Workspace, branch: str, *, number: str = "", name: str = "") -> dict[str, Any]:
+    """Return what the card says of the employee with a number, or of the only one with a name typed in full."""
+    field, value = ("iin", number) if number else ("name_key", sort_key(name))
+    if not value:
+        return {}
+    with workspace.store.read() as reader:
+        rows = reader.rows(
+            f"SELECT name, iin, department, position, category FROM person WHERE branch = ? AND {field} = ? "
+            "AND void = '' LIMIT 2", [branch, value],
+        )  # fmt: skip
+    return _person_offer(rows[0]).fills if len(rows) == 1 else {}
+
+
 def _person_offer(row: tuple[Any, ...]) -> Offer:
-    name, iin, department, position, category = row
-    fills = {
-        "employee": name,
-        "iin": iin,
-        "department": department,
-        "position": position,
-        "category": category,
-    }
-    return Offer(f"{name}  ·  {iin or '—'}", {k: v for k, v in fills.items() if v})
+    fills = dict(zip(CARD_FIELDS, row, strict=True))
+    return Offer(f"{row[0]}  ·  {row[1] or '—'}", {k: v for k, v in fills.items() if v})
 
 
 def last_values(workspace: Workspace, register: str, branch: str) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from desktop_app.core.errors import Refusal, UsageFault
+from desktop_app.core.errors import FileRefusal, Refusal, UsageFault
 from desktop_app.exchange.keycard import Keycard, OwnKeys, card_of, new_keys, read_card, write_card
 from desktop_app.services.words import place_words
 from desktop_app.services.workspace import Workspace
@@ -60,6 +61,21 @@ def own_card(workspace: Workspace) -> Keycard:
 def card_text(workspace: Workspace) -> str:
     """Return this workstation's card as a file's text."""
     return write_card(own_card(workspace), own_keys(workspace))
+
+
+def write_card_file(text: str, path: Path) -> None:
+    """Write a card's text to a file; an earlier card gives way, any other file does not.
+
+    Raises:
+        Refusal: there is a file of that name which is no card.
+        OSError: the file cannot be written.
+    """
+    if path.exists():
+        try:
+            read_card(path.read_text("utf-8"))
+        except (FileRefusal, UnicodeDecodeError, IsADirectoryError) as fault:
+            raise Refusal("usage.exists", path=path) from fault
+    path.write_text(text, "utf-8")
 
 
 def add_peer(workspace: Workspace, text: str) -> Peer:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal, NamedTuple
 
 from desktop_app.core.errors import Refusal
-from desktop_app.domain.identifiers import iin_fault
+from desktop_app.domain.identifiers import iin_fault, masked
 from desktop_app.domain.lettering import has_initials, initials_key, search_key
+from desktop_app.services.privacy import sees_numbers
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 
@@ -74,7 +75,10 @@ def doubtful_pairs(workspace: Workspace, branch: str = "") -> list[DoubtfulPair]
         found = _Card(*card)
         if found.name and not found.same_as:
             groups[where, search_key(initials_key(found.name))].append(found)
-    return list(_pairs(groups))
+    pairs = list(_pairs(groups))
+    if sees_numbers(workspace):
+        return pairs
+    return [replace(pair, numbers=(masked(pair.numbers[0]), masked(pair.numbers[1]))) for pair in pairs]
 
 
 def _pairs(groups: dict[tuple[str, str], list[_Card]]) -> Iterator[DoubtfulPair]:

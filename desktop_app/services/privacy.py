@@ -12,7 +12,8 @@ from desktop_app.domain.record import Record
 from desktop_app.services.rights import may
 from desktop_app.services.workspace import Workspace
 
-_NUMBER: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_NUMBER: Final = re.compile(r"(?<![0-9a-f])(\d{6})[ \u00a0-]?(\d{6})(?![0-9a-f])")
+"""Twelve digits, written together or in halves; the digits within a record's id are none."""
 
 
 def sees_numbers(workspace: Workspace) -> bool:
@@ -27,7 +28,16 @@ def hidden(kind: FieldType, stored: Any) -> Any:
 
 def hidden_text(text: str) -> str:
     """Return a text with every identification number masked."""
-    return _NUMBER.sub(lambda found: masked(found[0]), text)
+    return _NUMBER.sub(lambda found: masked(found[1] + found[2]), text)
+
+
+def hidden_within(data: Any) -> Any:
+    """Return lists and dictionaries with every identification number in their texts masked."""
+    if isinstance(data, str):
+        return hidden_text(data)
+    if isinstance(data, dict):
+        return {hidden_text(name): hidden_within(value) for name, value in data.items()}
+    return [hidden_within(value) for value in data] if isinstance(data, list) else data
 
 
 def hidden_record(record: Record) -> Record:

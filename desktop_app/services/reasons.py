@@ -10,9 +10,15 @@ RESOLVED: Final = "conflict"
 """An edit that decides a conflict."""
 UNDONE: Final = "undo"
 """A change that takes another one back."""
+MADE: Final = "made"
+"""A card or a department made because a record named it; it goes with that record when nobody else needs it."""
 IMPORTED: Final = "import: "
 """What a workbook brought; its name follows."""
-_WORDS: Final = {RESOLVED: "conflict.resolved_reason", UNDONE: "record.undone_reason"}
+_WORDS: Final = {
+    RESOLVED: "conflict.resolved_reason",
+    UNDONE: "record.undone_reason",
+    MADE: "record.made_reason",
+}
 
 
 def reason_words(reason: str, language: Language) -> str:

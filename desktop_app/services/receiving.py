@@ -18,6 +18,7 @@ from desktop_app.exchange.wire import Manifest, WireFault, changes_of, files_in,
 from desktop_app.services.beginning_anew import ANEW, notice, say_again
 from desktop_app.services.board import standing
 from desktop_app.services.collecting import without_collecting
+from desktop_app.services.freshness import keep_up
 from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
 from desktop_app.services.passed_over import PassedOver
@@ -169,6 +170,7 @@ def receive_file(workspace: Workspace, path: Path) -> Received:
         notice(workspace)
     if got.guidance:
         apply_guidance(workspace.store)
+        keep_up(workspace)
     if got.refusal is not None:  # rolled back, whatever was counted before
         got.merged, got.months, got.guidance, got.unfit, got.missing, got.own = Merged(), (), (), (), (), ()
     return got

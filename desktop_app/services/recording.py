@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from desktop_app.domain.fields import Ref
 from desktop_app.domain.record import Record
-from desktop_app.domain.register import Around, Peer, RegisterType, register_type
+from desktop_app.domain.register import Around, RegisterType, register_type, registers
 from desktop_app.domain.rules import derived, problems_of, wakes_on
+from desktop_app.services.around import Surroundings
 from desktop_app.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from desktop_app.storage.work import Work
 
 Pair = tuple[Record | None, Record]
-_MANY = 400
 _PROJECT = "project"
 
 
@@ -26,8 +26,7 @@ class Recorder:
     def __init__(self, workspace: Workspace, work: Work) -> None:
         self._work = work
         self._settled: Collection[str] = ()
-        self._base = Around(workspace.today, workspace.store.calendar(), workspace.settings)
-        self._roots: dict[str, dict[str, str]] = {}
+        self._surroundings = Surroundings(workspace, work.reader)
 
     def save(
         self, pairs: Sequence[Pair], operation: str = "set", reason: str = "", settled: Collection[str] = ()
@@ -66,20 +65,38 @@ class Recorder:
     def _save_register(
         self, kind: RegisterType, pairs: list[Pair], operation: str, reason: str
     ) -> list[Record]:
-        pairs = [(before, derived(after, self._base)) for before, after in pairs]
-        if not kind.peers_by:
-            return [self._put(before, after, self._base, operation, reason) for before, after in pairs]
-        groups, touched = self._groups(kind, pairs)
+        around = self._surroundings
+        pairs = [(before, derived(after, around.base)) for before, after in pairs]
+        around.look(after for _, after in pairs)
+        groups, touched = around.groups(kind, pairs) if kind.peers_by else ({}, set())
         saved = [
-            self._put(before, after, self._around(kind, after, groups), operation, reason)
+            self._put(before, after, around.around(after, groups), operation, reason)
             for before, after in pairs
         ]
         mine = {after.id for _, after in pairs}
         for key in touched:
             for peer in groups.get(key, {}).values():
                 if peer.id not in mine:
-                    self._put(peer, peer, self._around(kind, peer, groups), "set", "")
+                    around.look([peer])
+                    self._put(peer, peer, around.around(peer, groups), "set", "")
+        self._tell_lookers(kind, pairs, saved, operation)
         return saved
+
+    def _tell_lookers(
+        self, kind: RegisterType, pairs: list[Pair], saved: list[Record], operation: str
+    ) -> None:
+        """Bring the problems of records up to date that look at these along their links."""
+        if not any(
+            isinstance(link := other.by_name[name].type, Ref) and link.to == kind.code
+            for other in registers().values() for name in other.looks_at
+        ):  # fmt: skip
+            return
+        for record in saved:
+            self._surroundings.remember(record)
+        # A card made here has nobody yet who looks at it; one that came may have been waited for.
+        known = [after.id for before, after in pairs if before is not None or operation == _PROJECT]
+        if known:
+            self.recheck(self._surroundings.lookers(kind.code, known))
 
     def _put(
         self, before: Record | None, after: Record, around: Around, operation: str, reason: str
@@ -91,51 +108,3 @@ class Recorder:
         wake = wakes_on(after, around.today)
         settled = self._settled if before is not after else ()
         return self._work.put(before, after, wake, operation, reason, settled)
-
-    def _around(self, kind: RegisterType, record: Record, groups: dict[str, dict[str, Record]]) -> Around:
-        key = self._key(kind, record)
-        group = groups.get(key, {}) if key else {}
-        peers = tuple(Peer(r.id, r.values) for r in group.values() if r.id != record.id and not r.void_reason)
-        base = self._base
-        return Around(base.today, base.calendar, base.settings, peers, record.id)
-
-    def _key(self, kind: RegisterType, record: Record) -> str:
-        value = getattr(record.values, kind.peers_by)
-        if value is None:
-            return ""
-        return self._root(kind, str(value))
-
-    def _root(self, kind: RegisterType, value: str) -> str:
-        link = kind.by_name[kind.peers_by].type
-        if not isinstance(link, Ref) or "same_as" not in register_type(link.to).by_name:
-            return value
-        if link.to not in self._roots:
-            sql = f"SELECT id, same_as FROM {link.to} WHERE same_as IS NOT NULL"
-            self._roots[link.to] = dict(self._work.reader.rows(sql))
-        roots = self._roots[link.to]
-        seen = set()
-        while value in roots and value not in seen:
-            seen.add(value)
-            value = roots[value]
-        return value
-
-    def _groups(self, kind: RegisterType, pairs: list[Pair]) -> tuple[dict[str, dict[str, Record]], set[str]]:
-        """Return records by peer key, stored ones and the ones being written together."""
-        touched = {k for pair in pairs for r in pair if r is not None and (k := self._key(kind, r))}
-        values = set(touched)
-        for roots in self._roots.values():
-            values.update(child for child in roots if self._root(kind, child) in touched)
-        groups: dict[str, dict[str, Record]] = defaultdict(dict)
-        wanted = sorted(values)
-        for start in range(0, len(wanted), _MANY):
-            part = wanted[start : start + _MANY]
-            marks = ",".join("?" * len(part))
-            condition = f"{kind.peers_by} IN ({marks}) AND void = ''"
-            for record in self._work.reader.records(kind.code, condition, part):
-                groups[self._key(kind, record)][record.id] = record
-        for before, after in pairs:
-            if before is not None and (key := self._key(kind, before)):
-                groups[key].pop(before.id, None)
-            if key := self._key(kind, after):
-                groups[key][after.id] = after
-        return groups, touched

@@ -10,7 +10,7 @@ from typing import Any
 
 from desktop_app.core.errors import EnvironmentFault, Refusal
 from desktop_app.core.paths import ROOT
-from desktop_app.core.secrets import child_environment
+from desktop_app.core.secrets import child_environment, wipe
 
 
 class Unlocking:
@@ -48,4 +48,8 @@ class Unlocking:
         if "fault" in answer:
             kind = Refusal if answer["kind"] == "Refusal" else EnvironmentFault
             raise kind(answer["fault"], **{"path": str(self._keys), **answer.get("params", {})})
-        return bytes.fromhex(answer["key"]), answer["user"], answer["role"], answer["slot"]
+        digits: str = answer.pop("key")
+        key = bytes.fromhex(digits)
+        wipe(digits)
+        wipe(text)
+        return key, answer["user"], answer["role"], answer["slot"]

@@ -20,7 +20,8 @@ from desktop_app.domain.reading import Hint, read
 from desktop_app.domain.record import Record, new_record
 from desktop_app.services.conflicts import Edit, save_edit
 from desktop_app.services.entry import drafts, forget_draft, save_draft
-from desktop_app.services.linking import Departments
+from desktop_app.services.linking import Departments, returning
+from desktop_app.services.reasons import MADE
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
@@ -102,7 +103,7 @@ def save_visit(
         key = departments.find(department)
         recorder = Recorder(workspace, work)
         workspace.store.remember_titles({("department", d.id): d.values.name for d in departments.made})
-        recorder.save([(None, made) for made in departments.made])
+        recorder.save([returning(work.reader, made) for made in departments.made], "set", MADE)
         present = _lines(work.reader, key, visited)
         for line in lines:
             stored = present.get(line.item)

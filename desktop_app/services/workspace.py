@@ -17,6 +17,7 @@ from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault, disk_
 from desktop_app.core.i18n import LANGUAGES, Language
 from desktop_app.core.ids import new_workstation_id
 from desktop_app.core.private import PRIVATE_FILE, private_folder, tighten
+from desktop_app.core.secrets import wipe
 from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.register import Settings
 from desktop_app.services.rights import Right, demand
@@ -241,7 +242,7 @@ class Workspace:
             raise
 
     def ready(self) -> Self:
-        """Let headquarters' forms and classifiers take effect; show what waited for this version."""
+        """Let headquarters' forms and classifiers take effect; show what waited for this version; compute anew what changed."""
         from desktop_app.services.guiding import apply_guidance
 
         apply_guidance(self.store)
@@ -255,6 +256,9 @@ class Workspace:
             from desktop_app.services.sending import unsubmit
 
             unsubmit(self)  # a month whose package never arrived was not sent
+        from desktop_app.services.freshness import keep_up
+
+        keep_up(self)
         return self
 
     @classmethod
@@ -311,6 +315,11 @@ class Workspace:
         """Close the database and let the lock go."""
         self.store.close()
         self._lock.release()
+
+    def forget(self) -> None:
+        """Close, and overwrite the key in memory: nobody can go on with this object."""
+        self.close()
+        wipe(self.opened.key)
 
     def demand(self, right: Right) -> None:
         """Check a right of who is signed in."""

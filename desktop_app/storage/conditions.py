@@ -23,6 +23,7 @@ class Filter:
         words: search text.
         problem: only records with this problem code; ``*`` any error or warning.
         void: show the records that do not count instead of the live ones.
+        blind: digits are looked for in no identification number: who may not see it could guess it by searching.
     """
 
     branch: str = ""
@@ -31,6 +32,7 @@ class Filter:
     words: str = ""
     problem: str = ""
     void: bool = False
+    blind: bool = False
 
 
 def sort_sql(kind: RegisterType, name: str) -> str:
@@ -38,11 +40,11 @@ def sort_sql(kind: RegisterType, name: str) -> str:
     return f"{name}_key" if name in sort_columns(kind.code) else f"coalesce({name}, '')"
 
 
-def _begins_with(kind: RegisterType, short: str) -> tuple[str, list[Any]]:
+def _begins_with(kind: RegisterType, short: str, *, blind: bool) -> tuple[str, list[Any]]:
     """Return the condition for one or two letters, too short for the index: numbers and names that begin with them."""
     clauses, values = [], list[Any]()
     for item in kind.fields:
-        if isinstance(item.type, Number | Iin | IdNumber):
+        if isinstance(item.type, Number) or (isinstance(item.type, Iin | IdNumber) and not blind):
             clauses.append(f"{item.name} LIKE ?")
             values.append(short.replace("%", "").replace("_", "") + "%")
     for name in sort_columns(kind.code):
@@ -50,6 +52,17 @@ def _begins_with(kind: RegisterType, short: str) -> tuple[str, list[Any]]:
         clauses.append(f"{name}_key BETWEEN ? AND ?")
         values += [key, key + "\U0010ffff"]
     return "(" + (" OR ".join(clauses) or "1 = 0") + ")", values
+
+
+def _in_what_is_seen(kind: RegisterType, digits: str) -> tuple[str, list[Any]]:
+    """Return the condition that a part with digits stands in a field that is no identification number."""
+    seen = [
+        item.name
+        for item in kind.fields
+        if item.type.is_searched and not isinstance(item.type, Iin | IdNumber)
+    ]
+    wanted = "%" + digits.replace("%", "").replace("_", "") + "%"
+    return "(" + (" OR ".join(f"{name} LIKE ?" for name in seen) or "1 = 0") + ")", [wanted] * len(seen)
 
 
 def where_sql(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
@@ -68,9 +81,14 @@ def where_sql(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
         parts.append("id IN (SELECT record FROM problem WHERE register = ? AND code = ?)")
         values += [kind.code, shown.problem]
     for short in (part for part in shown.words.split() if len(search_key(part)) < search.TRIGRAM):
-        begins, texts = _begins_with(kind, short)
+        begins, texts = _begins_with(kind, short, blind=shown.blind)
         parts.append(begins)
         values += texts
+    if shown.blind:
+        for digits in (part for part in shown.words.split() if any(map(str.isdigit, part))):
+            seen, texts = _in_what_is_seen(kind, digits)
+            parts.append(seen)
+            values += texts
     return " AND ".join(parts), values
 
 
@@ -82,8 +100,5 @@ def page_sql(
     sort = sort_sql(register_type(code), name)
     way, sign = ("DESC", "<") if descending else ("ASC", ">")
     after = f" AND ({sort}, rid) {sign} (?, ?)" if keyed else ""
-    shown = ", ".join(columns)
-    return (
-        f"SELECT rid, {sort}, id, errors, warnings, {shown} FROM {code} "
-        f"WHERE {condition}{after} ORDER BY {sort} {way}, rid {way} LIMIT ?"
-    )
+    shown = ", ".join(("rid", sort, "id", "errors", "warnings", *columns))
+    return f"SELECT {shown} FROM {code} WHERE {condition}{after} ORDER BY {sort} {way}, rid {way} LIMIT ?"

@@ -19,6 +19,7 @@ from typing import Any, Final
 from desktop_app.core.clock import now_millis
 from desktop_app.core.errors import EnvironmentFault, Refusal, disk_fault
 from desktop_app.core.private import PRIVATE_FILE, waiting_lock
+from desktop_app.core.secrets import wipe
 
 _TIME, _MEMORY_KIB, _LANES = 3, 64 * 1024, 4
 RECOVERY: Final = "recovery"
@@ -76,13 +77,16 @@ def _unwrap(slot: dict[str, Any], user: str, passphrase: str) -> bytes | None:
         box, role = base64.b64decode(slot["box"]), str(slot["role"])
     except (KeyError, ValueError, TypeError) as fault:
         raise EnvironmentFault("key.slot_altered", user=user) from fault
-    found = _opened_box(wrapping, box, _bound(user, role) if slot.get("v") else b"")
-    if found is None and slot.get("v"):
-        # A slot of version 1 bound nothing: an edit that takes the mark of version 2 away fails here as well.
-        others = (_bound(user, other) for other in _ROLES if other != role)
-        if any(_opened_box(wrapping, box, bound) for bound in others):
-            raise EnvironmentFault("key.slot_altered", user=user)
-    return found
+    try:
+        found = _opened_box(wrapping, box, _bound(user, role) if slot.get("v") else b"")
+        if found is None and slot.get("v"):
+            # A slot of version 1 bound nothing: an edit that takes the mark of version 2 away fails here as well.
+            others = (_bound(user, other) for other in _ROLES if other != role)
+            if any(_opened_box(wrapping, box, bound) for bound in others):
+                raise EnvironmentFault("key.slot_altered", user=user)
+        return found
+    finally:
+        wipe(wrapping)
 
 
 _ROLES: Final = ("auditor", "officer", "head", "analyst", "administrator")

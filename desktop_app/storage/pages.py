@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import shutil
 from pathlib import Path
 from typing import Final
+
+from desktop_app.core.errors import EnvironmentFault, disk_fault
 
 _PAGE: Final = 4096
 _RESERVED: Final = 80
 """Bytes at a page's end: 16 of the cipher's own, 64 of the checksum."""
 _SALT: Final = 16
+_FULL: Final = 256 * 1024
+"""Bytes free under which a disk counts as full."""
 _CHECKED: Final = _PAGE - _RESERVED + 16
 
 
@@ -39,13 +44,24 @@ def damaged_pages(path: Path, key: bytes) -> list[int]:
     return found
 
 
-def why_unreadable(path: Path, key: bytes) -> tuple[str, dict[str, object]]:
-    """Return the message, and its values, for a file that the driver does not take as a database."""
-    pages = -(-path.stat().st_size // _PAGE)
-    damaged = damaged_pages(path, key)
-    if 0 < len(damaged) < pages:
-        return "disk.damaged", {"path": path, "pages": pages_text(damaged)}
-    return "key.or_damaged", {"path": path}
+def named(fault: EnvironmentFault, path: Path, key: bytes) -> EnvironmentFault:
+    """Return a fault of the disk with the file it happened to, and more exactly where a look can tell more.
+
+    A disk without a free block answers some calls as a failing one does; a file that is no database may be
+    damaged here and there, or belong to another key.
+    """
+    code, params = fault.code, {**fault.params, "path": path}
+    try:
+        if code == "disk.io" and shutil.disk_usage(path.parent).free < _FULL:
+            code = "disk.full"
+        elif code == "disk.damaged":
+            damaged = damaged_pages(path, key)
+            params["pages"] = pages_text(damaged) or "—"
+            if len(damaged) * _PAGE >= path.stat().st_size:
+                code = "key.or_damaged"
+    except OSError as beneath:
+        return disk_fault(beneath, path)
+    return EnvironmentFault(code, **params)
 
 
 def pages_text(numbers: list[int], most: int = 12) -> str:

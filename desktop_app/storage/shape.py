@@ -8,7 +8,7 @@ from functools import cache
 from desktop_app.domain.register import registers
 from desktop_app.storage.codec import sort_columns
 
-GUARDS_VERSION = 9
+GUARDS_VERSION = 10
 """Raise it whenever ``tables.guard_ddl`` or ``tables.search_ddl`` or an index changes: old files are brought up."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
     from desktop_app.storage.work import Work
 
+
+def _nothing() -> None:
+    """What a store without guidance puts in force."""
+
+
 SCHEMA: Final = "0004"
 """Newest migration; equality with the migrations folder is tested."""
 
@@ -33,6 +38,8 @@ class Store:
     """Opens connections to the file; many read, one transaction at a time writes."""
 
     dialect: ClassVar[str] = "sqlite"
+    _used: ClassVar[Store | None] = None
+    """The store that was used last."""
 
     def __init__(self, path: Path, key: bytes, connection: Connection) -> None:
         self.path = path
@@ -46,6 +53,8 @@ class Store:
         self.clock = HybridClock()
         self._calendar: WorkingCalendar | None = None
         self._settings: dict[str, str] | None = None
+        self.wear: Callable[[], None] = _nothing
+        """Puts what headquarters sent to this workspace in force in the process; called when its turn comes."""
 
     @classmethod
     def create(cls, path: Path, key: bytes, settings: dict[str, str]) -> Store:
@@ -61,15 +70,27 @@ class Store:
         """Open an existing database, bringing an older one up after copying it.
 
         Raises:
-            EnvironmentFault: wrong key, damaged file, or a file of a newer version.
+            EnvironmentFault: wrong key, damaged file, a file of a newer version, or one never made to the end.
         """
         store = cls(path, key, open_connection(path, key))
-        if store.is_behind(path):
+        try:
+            store._look_over(path)
+        except Exception as fault:
+            store.close()
+            if not is_of_database(fault):
+                raise
+            raise store._named(translated(fault)) from fault
+        return store
+
+    def _look_over(self, path: Path) -> None:
+        with self.read() as reader:
+            if not reader.rows("SELECT 1 FROM sqlite_master WHERE name = 'alembic_step'"):
+                raise EnvironmentFault("workspace.half_made", path=path.parent)
+        if self.is_behind(path):
             from desktop_app.storage.migrate import upgrade
 
-            upgrade(store)
-        store.put_guards_back()
-        return store
+            upgrade(self)
+        self.put_guards_back()
 
     def put_guards_back(self) -> None:
         """Make guards anew that somebody took off, and remember that it was so: the doctor tells."""
@@ -116,9 +137,16 @@ class Store:
             with self._lock:
                 self._idle.append(connection)
 
+    def _takes_its_turn(self) -> None:
+        """Of two workspaces in one process each is used with its own forms and codes."""
+        if Store._used is not self:
+            Store._used = self
+            self.wear()
+
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """Lend a connection for reading; what the driver says comes out in the house's words."""
+        self._takes_its_turn()
         try:
             with self._lent() as connection:
                 yield Reader(connection)
@@ -130,11 +158,9 @@ class Store:
     def _named(self, fault: Exception) -> Exception:
         """Name the file in a fault of the disk, and the pages of a damaged one."""
         if isinstance(fault, EnvironmentFault) and "path" in fault.params:
-            fault.params = {**fault.params, "path": self.path}
-            if "pages" in fault.params and self.path.is_file():
-                from desktop_app.storage.pages import damaged_pages, pages_text
+            from desktop_app.storage.pages import named
 
-                fault.params["pages"] = pages_text(damaged_pages(self.path, self.key)) or "—"
+            return named(fault, self.path, self.key)
         return fault
 
     @property
@@ -151,6 +177,7 @@ class Store:
         """Open a write transaction; the service's ``with`` block commits it, any error rolls it back."""
         from desktop_app.storage.work import Work
 
+        self._takes_its_turn()
         with self._write:
             try:
                 with self._writing() as driver:
@@ -252,6 +279,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the file."""
+        if Store._used is self:
+            Store._used = None
         if self._engine is not None:
             self._engine.dispose()
         with self._lock:

@@ -202,7 +202,7 @@ def guards() -> list[Guard]:
         if not kind.monthly:
             continue
         values = ", ".join(
-            ["id", "branch", "period", "void", "kept", "extra", *(f.name for f in kind.fields)]
+            ["id", "branch", "period", "void", "kept", "extra", *(f.name for f in kind.entered)]
         )
         rules.append(
             (f"{code}_locked_insert", f"BEFORE INSERT ON {code}", _locked("NEW", "'new'"), "month_closed")

@@ -180,21 +180,17 @@ class Work:
             self._periods.add((before.branch, before.period))
 
     def _refresh(self, before: Record, after: Record, new: dict[str, Primitive], wake: date | None) -> None:
-        """Bring problems up to date without a change; derived values too, but never those of a closed month."""
+        """Bring problems and derived values up to date without a change; a closed month keeps its papers apart."""
         row = encode_row(after, new, wake)
         seen = {name: row[name] for name in ("wake", "errors", "warnings")}
         old = encode_values(before)
-        if old != new and not self._is_locked(before):
+        if old != new:
             seen.update({field.name: new[field.name] for field in after.type.fields if field.derived})
             self._count(before, old, -1)
             self._count(after, new, 1)
         self._updates.append((after.register, after.id, seen))
         self._set_problems(after, fresh=False)
         self._written[after.register].append(after.id)
-
-    def _is_locked(self, record: Record) -> bool:
-        here = "SELECT 1 FROM month_lock WHERE branch = ? AND period = ?"
-        return self.run(here, (record.branch, record.period)).fetchone() is not None
 
     def _set_problems(self, record: Record, *, fresh: bool) -> None:
         if not fresh:

@@ -25,11 +25,13 @@ class Context(QObject):
     Signals:
         period_changed(): another month was chosen.
         records_changed(object): a :class:`Changes` after a write.
+        settings_changed(): settings of the workplace were saved.
         said(str, str): a message for the bar: kind (``good``, ``error``, ``note``) and text.
     """
 
     period_changed = Signal()
     records_changed = Signal(object)
+    settings_changed = Signal()
     said = Signal(str, str)
 
     def __init__(self, workspace: Workspace, language: Language, period: Period) -> None:

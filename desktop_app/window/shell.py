@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.core.changes import Changes
 from desktop_app.core.i18n import LANGUAGES, Language
 from desktop_app.domain.register import monthly_registers
 from desktop_app.services import overview
+from desktop_app.services.freshness import bring_up, is_behind
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.message_bar import MessageBar
@@ -36,20 +38,25 @@ if TYPE_CHECKING:
     from desktop_app.window.screens.visit_screen import VisitScreen
 
 
+_NARROW = 1200
+"""Width below which the side shows pictures only and the months their first letters."""
+
+
 class Shell(QMainWindow):
     """The window of an opened workspace.
 
     Signals:
         list_shown(): the first list of records is on the screen.
+        lock_asked(): the window is to be locked now.
     """
 
     list_shown = Signal()
+    lock_asked = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
         self.setWindowTitle("Tizilim")
-        self.resize(fitting(1366, 768))
         self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
         self._stack = QStackedWidget()
         self._typing: EntryScreen | VisitScreen | None = None
@@ -60,7 +67,22 @@ class Shell(QMainWindow):
         context.records_changed.connect(lambda _changes: self._count_problems())
         context.period_changed.connect(self._count_problems)
         self.rebuild()
+        self.resize(fitting(1366, 768))
         self._keys()
+        if is_behind(context.workspace):
+            context.say(context.tr("ui.computing_anew"), "note")
+            work = partial(bring_up, context.workspace)
+            operations.begin(work, lambda _count: context.changed(Changes()), context.say_fault)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the room to the records where the window is narrow."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < _NARROW
+        self._side.make_narrow(narrow=narrow)
+        self._months.make_narrow(narrow=narrow)
 
     def rebuild(self) -> None:
         """Make every widget anew, in the language and theme of now."""
@@ -100,6 +122,7 @@ class Shell(QMainWindow):
         layout.addLayout(column, 1)
         self._bar = MessageBar(self._months)
         self.setCentralWidget(whole)
+        self._fit()
         self.go(*self._place)
         self._count_problems()
         if typing is not None:
@@ -123,6 +146,7 @@ class Shell(QMainWindow):
         pairs: list[tuple[str, Callable[[], object]]] = [
             ("Ctrl+I", self.open_import), ("Ctrl+P", self.open_preview), ("Ctrl+L", self.next_language), ("Ctrl+T", self.next_theme),
             ("Ctrl+M", lambda: self.go("month", "")), ("Ctrl+Z", self.undo), ("Ctrl+,", lambda: self.go("settings", "")),
+            ("Ctrl+Shift+L", self.lock_asked.emit),
         ]  # fmt: skip
         for number, place in enumerate(list(self._side.buttons)[:9], 1):
             pairs.append((f"Ctrl+{number}", partial(self.go, *place)))

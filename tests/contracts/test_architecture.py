@@ -34,6 +34,7 @@ ROOTS = {
     "cli",
     "cli_base",
     "cli_month",
+    "cli_import",
     "cli_care",
     "cli_exchange",
     "cli_merge",

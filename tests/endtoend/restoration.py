@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from desktop_app.domain.fields import Coded, Day, Flag
 from desktop_app.domain.reading import read
-from desktop_app.services.intake import FileOutcome, RowOutcome, SheetOutcome, import_workbooks
+from desktop_app.services.intake import import_workbooks
+from desktop_app.services.intake_outcome import FileOutcome, RowOutcome, SheetOutcome
 from desktop_app.services.intake_report import report_lines
 from desktop_app.services.workspace import Workspace
 from tests.conftest import truth

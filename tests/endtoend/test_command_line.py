@@ -137,6 +137,9 @@ def test_settings_and_calendar(ulytau: Path) -> None:
     assert tizilim(ulytau, "set", "repeat_window", "12months").returncode == 0
     assert tizilim(ulytau, "set", "repeat_window", "когда-нибудь").returncode == 2
     assert tizilim(ulytau, "calendar", "2024-03-09", "worked").returncode == 0
+    listed = tizilim(ulytau, "--json", "acts", "terms", "--on", "2026-06-01")
+    assert {row["key"]: row["count"] for row in json.loads(listed.stdout)}["appeal.basis.SERVICE"] == 5
+    assert tizilim(ulytau, "acts", "nothing").returncode == 2
     assert tizilim(ulytau, "set", "repeat_window", "ever").returncode == 0
 
 

@@ -7,7 +7,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from desktop_app.core.i18n import tr
 from desktop_app.core.periods import Period
+from desktop_app.reports.row_report import COLUMNS, weight_words
 from desktop_app.services import care, persons
 from desktop_app.services.demonstration import sample_workbooks
 from desktop_app.services.intake import import_workbooks
@@ -99,7 +101,14 @@ def test_row_report_says_sheet_row_cell_and_what_to_do(country: Country, tmp_pat
     path = write_row_report(country.outcomes, tmp_path / "report.xlsx", language)
     book = openpyxl.load_workbook(path, read_only=True)
     rows = list(book.worksheets[1].iter_rows(values_only=True))
-    lines = [row for row in rows if row[2] and isinstance(row[2], int)]
+    above = next(n for n, row in enumerate(rows) if tr(language, "rows.weight") in row)
+    place = {heading: number for number, heading in enumerate(rows[above])}
+    of = {name: place[tr(language, f"rows.{name}")] for name, *_ in COLUMNS}
+    lines = [row for row in rows[above + 1 :] if isinstance(row[of["row"]], int) and row[of["cell"]]]
     assert len(lines) > 7000
-    assert all(row[0].endswith(".xlsx") and row[1] and row[7] and row[8] for row in lines)
+    assert all(row[of["file"]].endswith(".xlsx") and row[of["sheet"]] for row in lines)
+    assert all(row[of["outcome"]] and row[of["advice"]] and row[of["record"]] for row in lines)
+    weights = [weight_words(number, language) for number in (4, 3, 2, 1, 0)]
+    found = [weights.index(row[of["weight"]]) for row in rows[above + 1 :] if row[0]]
+    assert found == sorted(found)
     assert len(book.worksheets[0]["A1"].value) > 5

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QThreadPool
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QThreadPool, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -58,3 +58,18 @@ def _nothing_left(qapp: QApplication) -> Iterator[None]:
     assert QThreadPool.globalInstance().waitForDone(10_000)
     modal = qapp.activeModalWidget()
     assert modal is None, modal
+
+
+def when_asked(answer: Callable[[QWidget], object]) -> None:
+    """Answer the next modal window once it is there, as a person does."""
+    watch = QTimer(QApplication.instance(), interval=10)
+
+    def look() -> None:
+        form = QApplication.activeModalWidget()
+        if form is not None and form.isActiveWindow():
+            watch.stop()
+            watch.deleteLater()
+            answer(form)
+
+    watch.timeout.connect(look)
+    watch.start()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Application
@@ -26,7 +26,7 @@ from desktop_app.window.screens.month_screen import MonthScreen
 from desktop_app.window.screens.problems_screen import PersonsScreen
 from desktop_app.window.screens.visit_screen import VisitScreen
 from desktop_app.window.shell import Shell
-from tests.gui.conftest import type_text, window
+from tests.gui.conftest import type_text, when_asked, window
 
 BOOK = next(path for path in sample_workbooks() if path.name.startswith("71"))
 
@@ -67,6 +67,11 @@ def test_import_can_be_cancelled_between_files(qtbot: QtBot, country, tmp_path: 
         dialog.accept()
 
 
+def _told(workspace: Workspace) -> str:
+    sections = months.month(workspace, Period(2023, 12)).sections
+    return next(s.state for s in sections if s.register == "finding")
+
+
 def test_month_is_declared_closed_and_reopened_in_the_window(qtbot: QtBot, astana: Workspace) -> None:
     shell = window(qtbot, astana)
     shell.go("month")
@@ -76,13 +81,17 @@ def test_month_is_declared_closed_and_reopened_in_the_window(qtbot: QtBot, astan
     screen.ask_close()  # a section is missing: said before anybody types who signs
     assert shell._bar.property("kind") == "error"
     assert form_of("finding").plural.get("kk") in shell._bar.text()
-    screen.findChild(QComboBox, "declare_finding").setFocus()
     for keys, told in ((Qt.Key.Key_Down, "NIL"), (Qt.Key.Key_Down, "NOT_APPLICABLE"), (Qt.Key.Key_Up, "NIL")):
-        box = screen.focusWidget()  # the keys stay where they were
-        assert isinstance(box, QComboBox)
-        qtbot.keyClick(box, keys)
-        section = next(s for s in months.month(astana, Period(2023, 12)).sections if s.register == "finding")
-        assert section.state == told
+        box = screen._boxes["finding"]
+        box.setFocus()
+        when_asked(lambda form: form.agree())  # type: ignore[attr-defined]
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        qtbot.keyClick(box.view(), keys)
+        qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda told=told: _told(astana) == told)
+        qtbot.waitUntil(lambda told=told: screen._boxes["finding"].currentData() == told)
+    shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow)
 
     def answer() -> None:
         dialog = QApplication.activeModalWidget()
@@ -218,7 +227,22 @@ def test_preview_shows_the_very_pages(qtbot: QtBot, astana: Workspace, tmp_path:
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     printer.setResolution(72)
     dialog.print_to(printer)
-    assert (tmp_path / "printed.pdf").stat().st_size > 5000
+    assert (tmp_path / "printed.pdf").read_bytes() == dialog._pdf  # letters stay letters
+    assert not list(astana.folder.glob(".print-*"))  # nothing in the clear beside the database
+    view = dialog.pages
+    widest = max(sheet.points[0] for sheet in view._sheets)
+    assert widest * view.scale <= view.viewport().width(), "a turned page is seen whole"
+    before = view.scale
+    view.larger()
+    assert view.scale > before
+    dialog.fit_whole.click()
+    assert max(sheet.height() for sheet in view._sheets) <= view.viewport().height()
+    dialog.fit_width.click()
+    assert view.scale == pytest.approx(before)
+    dialog.number.setText("2")
+    dialog.number.editingFinished.emit()
+    qtbot.waitUntil(lambda: view.page == 2)
+    assert dialog.size().height() <= dialog.screen().availableGeometry().height()
     dialog.accept()
 
 

@@ -59,7 +59,7 @@ def test_a_sanction_from_first_key_to_saved_row(qtbot: QtBot, shell: Shell) -> N
     type_fields(qtbot, "жалған", "СБД-2023-0001", "", "0111", "0112", "0412", "", "", "иә")
     assert screen.editors["kind"].text() == "жалған түбіртек"
     assert screen.editors["committed"].text() == "01.11.2023"
-    type_fields(qtbot, "сөгіс", "15-ж/қ", "2012", "2112")
+    type_fields(qtbot, "сөгіс", "15-ж/қ", "2012", "2112", "0312", "", "", "", "С. Басшы", "қол қойғызып")
     qtbot.keyClick(focused(qtbot), Qt.Key.Key_S, CTRL)
     listing = shell.screen_shown
     assert isinstance(listing, ListScreen)
@@ -134,7 +134,7 @@ def test_saving_never_waits_for_problems_and_keeps_unreadable_text(qtbot: QtBot,
 
 def test_f8_jumps_from_problem_to_field(qtbot: QtBot, shell: Shell) -> None:
     screen = begin(qtbot, shell)
-    type_fields(qtbot, "Ким Анна Сергеевна", "921215400108")
+    type_fields(qtbot, "Ким Анна Сергеевна", "921215400108", "", "кассир")
     qtbot.keyClick(focused(qtbot), Qt.Key.Key_F8)
     first = QApplication.focusWidget()
     qtbot.keyClick(first, Qt.Key.Key_F8)

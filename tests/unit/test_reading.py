@@ -187,3 +187,96 @@ def test_nothing_is_nothing(text: object) -> None:
 )
 def test_document_numbers(text: object, value: str) -> None:
     assert read(f.Number(), text).value == value  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("«5» желтоқсан 2023 ж.", date(2023, 12, 5)), ("2023 жылдың 11 желтоқсаны", date(2023, 12, 11)),
+        ("14-ші желтоқсан 2023 ж", date(2023, 12, 14)), ("«05» декабря 2023 года", date(2023, 12, 5)),
+        ("от 04.12.2023г.", date(2023, 12, 4)), ("14.12.2023 г. (четверг)", date(2023, 12, 14)), ("14,12,2023", date(2023, 12, 14)),
+        ("07.I2.2023", date(2023, 12, 7)), ("12.l2.2023", date(2023, 12, 12)), ("04.12.202З", date(2023, 12, 4)),
+        ("5 XII 2023", date(2023, 12, 5)), ("5 желт. 2023", date(2023, 12, 5)), ("5-Dec-23", date(2023, 12, 5)),
+        ("14.12.2023 09:15", date(2023, 12, 14)), ("2023-12-04T10:00:00", date(2023, 12, 4)), (45272.5, date(2023, 12, 12)),
+        ("051223", date(2023, 12, 5)),
+        ("231212", None), (51223, None), ("51223", None), ("14.12.2023 (пятница)", None), ("5.II.2023", None),
+        ("31.12.9999", None), (date(9999, 12, 31), None), ("до 14.12.2023", None), ("05.12.2023, 06.12.2023", None),
+    ],
+)  # fmt: skip
+def test_dates_of_workbooks(written, day: date | None) -> None:
+    found = read(DAY, written)
+    assert found.value == day
+    assert found.bad == (day is None)
+    assert found.mended or found.bad
+
+
+def test_american_dates_only_where_the_column_proves_them() -> None:
+    assert read(DAY, "12/05/2023", Hint(order="mdy")).value == date(2023, 12, 5)
+    assert read(DAY, "12/05/2023", Hint(order="?")).bad
+    assert read(DAY, "12/05/2023").value == date(2023, 5, 12)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Умбетова Г.К., Кожабекова А.С.", None), ("Ким Ерлан Серикович\nПак Олег Иванович", None), ("1) Ким Е.С. 2) Пак О.И.", None),
+        ("Габдуллина А.Н. и Ким Е.С.", None), ("вакансия", None), ("Б", None), ("2", None), ("Бос орын", None),
+        ("Ким Ерлан Серикович (руководитель)", "Ким Ерлан Серикович"), ("Умбетова Газиза - архивариус", "Умбетова Газиза"),
+        ("Петрова (Иванова) Анна", "Петрова (Иванова) Анна"), ("Ким\nЕрлан\nСерикович", "Ким Ерлан Серикович"),
+        ("АЛИЕВ РУСТАМ МУРАТ ОГЛЫ", "Алиев Рустам Мурат оглы"),
+    ],
+)  # fmt: skip
+def test_one_cell_is_one_person_or_nobody(written: str, name: str | None) -> None:
+    found = read(f.PersonName(), written)
+    assert found.value == name
+    assert found.bad == (name is None)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("АО «KEGOC»", "АО «KEGOC»"), ('ТОО "BI GROUP"', 'ТОО "BI GROUP"'), ("АО «НК «ҚТЖ»", "АО «НК «ҚТЖ»"), ("ТОО «АБВ»", "ТОО «АБВ»"),
+        ("«АҚ ЖОЛ СЕРВИС» ЖШС", "«Ақ Жол Сервис» ЖШС"), ("ТОО «ЖЕР-СУ»", "ТОО «Жер-Су»"), ("Иванов А.А., Ким Б.Б.", "Иванов А.А., Ким Б.Б."),
+    ],
+)  # fmt: skip
+def test_names_of_companies_keep_their_letters(written: str, name: str) -> None:
+    assert read(f.PersonName(organisations=True), written).value == name
+
+
+def test_departments_meet_where_that_is_certain() -> None:
+    from desktop_app.domain.departments import department_key
+
+    same = [
+        "Отдел №1 г. Астана",
+        "Отдел № 1 города Астана",
+        "Отдел №1",
+        "1-отдел г. Астана",
+        "ХҚКБ №1 Астана қ.",
+    ]
+    assert len({department_key(text, "71") for text in same}) == 1
+    assert department_key("Отдел Есиль", "71") == department_key("Отдел Есіл", "71")
+    apart = ["Отдел №1", "Отдел №11", "Отдел №1 (новое здание)", "Отдел Алматы", "отдел алматинский"]
+    assert len({department_key(text, "71") for text in apart}) == len(apart)
+    assert department_key("Отдел №1 г. Семей", "10") != department_key("Отдел №1 г. Аягоз", "10")
+
+
+@pytest.mark.parametrize(
+    "raw", [float("inf"), float("nan"), 1e300, -1e300, 10**25, "9" * 40, "1E999", date(1, 1, 1)]
+)
+def test_no_number_breaks_a_reader(raw) -> None:
+    kinds = [
+        DAY,
+        f.Text(),
+        f.PersonName(),
+        f.Number(),
+        f.Iin(),
+        f.IdNumber(),
+        f.Count(),
+        f.Money(),
+        f.Flag(),
+        f.Title(),
+        f.Measure("item"),
+    ]
+    for kind in kinds:
+        found = read(kind, raw, Hint({"item": "2.02"}))
+        assert not (found.bad and found.value is not None)

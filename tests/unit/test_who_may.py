@@ -13,8 +13,9 @@ from desktop_app.core.i18n import Text3
 from desktop_app.core.periods import Period
 from desktop_app.domain import classifiers
 from desktop_app.domain.record import new_record
-from desktop_app.services import entry, printing, users
+from desktop_app.services import entry, month_papers, users
 from desktop_app.services.listing import Listing, ListQuery
+from desktop_app.services.privacy import sees_numbers
 from desktop_app.services.workspace import KEYS, Workspace
 from tests.conftest import PASSPHRASE
 from tests.unit.test_storage import sanction
@@ -87,7 +88,7 @@ def test_an_auditor_sees_no_identification_number_in_list_form_history_and_print
             seen.append(str(listing.page(0)))
         seen.append(listing.title("person", saved.values.person))
         period = Period.of(saved.values.order_date)
-        listed = printing._listed(auditor, "sanction", "71", period, "ru")
+        listed = month_papers.listed(auditor, "sanction", "71", period, "ru", whole=sees_numbers(auditor))
         seen.append(str(list(listed())))
         assert not [text for text in seen if IIN in text]
         assert "850101••••11" in seen[0]

@@ -8,9 +8,8 @@ changed or was read wrongly. An article of which we are not sure (confidence ``L
 from __future__ import annotations
 
 import json
-import zlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -93,6 +92,24 @@ def _built_in(table: str) -> list[dict[str, Any]]:
     return rows
 
 
+def joined(table: str, sent: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the rows of a table by key and first day, those sent laid over the product's.
+
+    A row sent for a new first day says only what changes: the rest is that of the key's latest row before.
+    """
+    rows = {(row["key"], row.get("valid_from") or ""): row for row in _built_in(table)}
+    for row in sent:
+        place = (str(row["key"]), row.get("valid_from") or "")
+        earlier = [rows[known] for known in sorted(rows) if known[0] == place[0] and known < place]
+        rows[place] = {**(rows.get(place) or _inherited(earlier)), **row}
+    return rows
+
+
+def _inherited(earlier: list[dict[str, Any]]) -> dict[str, Any]:
+    last = earlier[-1] if earlier else {}
+    return {name: value for name, value in last.items() if name not in ("valid_from", "valid_to", "recorded")}
+
+
 @cache
 def entries(table: str) -> Mapping[str, tuple[Entry, ...]]:
     """Return the entries of a table by key, the earliest first.
@@ -100,12 +117,8 @@ def entries(table: str) -> Mapping[str, tuple[Entry, ...]]:
     Raises:
         UsageFault: no such table.
     """
-    rows = {(row["key"], row.get("valid_from") or ""): row for row in _built_in(table)}
-    for row in GUIDED.get(table, ()):
-        place = (row["key"], row.get("valid_from") or "")
-        rows[place] = {**rows.get(place, {}), **row}
     found: dict[str, list[Entry]] = defaultdict(list)
-    for _, row in sorted(rows.items()):
+    for _, row in sorted(joined(table, GUIDED.get(table, ())).items()):
         found[row["key"]].append(read_entry(row))
     return {key: tuple(listed) for key, listed in found.items()}
 
@@ -113,6 +126,16 @@ def entries(table: str) -> Mapping[str, tuple[Entry, ...]]:
 def entry(table: str, key: str, day: date) -> Entry | None:
     """Return what a key says on a day: the latest entry that has begun and not ended."""
     return next((e for e in reversed(entries(table).get(key, ())) if e.valid_on(day)), None)
+
+
+def in_force(table: str, day: date) -> list[Entry]:
+    """Return what each key of a table says on a day, by key.
+
+    Raises:
+        UsageFault: no such table.
+    """
+    found = (entry(table, key, day) for key in sorted(entries(table)))
+    return [one for one in found if one is not None]
 
 
 def citation(key: str, day: date, language: Language, named: Callable[[str], str] | None = None) -> str:
@@ -133,25 +156,6 @@ def citation(key: str, day: date, language: Language, named: Callable[[str], str
     return act.words.get(language) if act else ""
 
 
-def check_rows(table: str, rows: list[dict[str, Any]]) -> None:
-    """Check rows before they are put in force.
-
-    Raises:
-        UsageFault: no such table.
-        ValueError, KeyError, TypeError: a row that is not one, or lacks what rows of its table have.
-    """
-    wanted = {"terms": ("count", "unit"), "norms": ("op", "norm", "document"), "holidays": ("date",)}
-    entries(table)
-    for row in rows:
-        known = next((r for r in _built_in(table) if r["key"] == row["key"]), {})
-        found = read_entry({**known, **row})
-        for name in wanted.get(table, LANGUAGES):
-            if name in LANGUAGES and not found.words.get(name):
-                raise ValueError(f"{row['key']}: {name}")
-            if name not in LANGUAGES and name not in found.more:
-                raise ValueError(f"{row['key']}: {name}")
-
-
 def guide(sent: Mapping[str, list[dict[str, Any]]]) -> None:
     """Put in force what headquarters sent, in place of what it sent before."""
     if sent == GUIDED:
@@ -161,9 +165,3 @@ def guide(sent: Mapping[str, list[dict[str, Any]]]) -> None:
     entries.cache_clear()
     for forget in _FORGET:
         forget()
-
-
-def digest() -> str:
-    """Return a short digest of all tables in force: derived values and problems were computed under it."""
-    whole = [_built_in(table) for table in tables()]
-    return f"{zlib.crc32(json.dumps([whole, GUIDED], sort_keys=True).encode()):08x}"

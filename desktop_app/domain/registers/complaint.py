@@ -29,7 +29,7 @@ _COMPLAINT_BASES: Final = ("CONTESTED", "COMPLAINT", "SERVICE")
 @register(
     "complaint",
     dated_by="received",
-    identity=(("reg_no",),),
+    identity=(("reg_no", "received"), ("reg_no", "name"), ("reg_no", "id_no")),
     tallied=("kind", "applicant", "recorded", "verified", "lateness"),
     peers_by="reg_no",
     titled_by=("reg_no", "name"),

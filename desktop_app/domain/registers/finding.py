@@ -22,6 +22,7 @@ OPEN_STATES = ("NON_COMPLIANT", "PARTIAL")
     "finding",
     dated_by="visited",
     identity=(("department", "visited", "item"),),
+    apart=("measured",),
     tallied=("zone", "state"),
     peers_by="",
     titled_by=("item", "visited"),

@@ -14,6 +14,7 @@ from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.fields import Coded, Count, Day, Flag, Iin, Number, PersonName, Ref, Text, Title
 from desktop_app.domain.law import labour
 from desktop_app.domain.law.repeats import CANCELLED, earlier_ones, in_force_on, last_day
+from desktop_app.domain.lettering import may_be_one
 from desktop_app.domain.register import (
     DERIVED,
     MUST,
@@ -25,7 +26,7 @@ from desktop_app.domain.register import (
     derive,
     register,
     rule,
-)
+)  # fmt: skip
 
 _FINANCE: Final = "AUDIT_FINANCE"
 _RISKY: Final = ("possible", "high")
@@ -34,19 +35,21 @@ _RISKY: Final = ("possible", "high")
 @register(
     "sanction",
     dated_by="order_date",
-    identity=(("order_no", "order_date", "employee"), ("order_no", "order_date", "iin")),
+    identity=(
+        ("order_no", "order_date", "employee"),
+        ("order_no", "order_date", "iin"),
+        ("order_date", "kind", "committed", "employee"),
+        ("order_date", "kind", "committed", "iin"),
+    ),
     tallied=("type", "category", "kind"),
     peers_by="person",
+    looks_at=("person",),
     titled_by=("employee", "order_no"),
     monthly=1,
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sanction:
-    """One order on one employee.
-
-    ``employee``, ``iin``, ``department`` and ``position`` are what the order says; ``person`` ties
-    it to the employee's card.
-    """
+    """One order on one employee, told as the order tells it; ``person`` ties it to the employee's card."""
 
     employee: Annotated[str | None, PersonName(), MUST] = None
     iin: Annotated[str | None, Iin(), SHOULD] = None
@@ -94,9 +97,7 @@ def type_not_in_code(s: Sanction, around: Around) -> Problem | None:
     kind = classifier("sanction_types").by_code.get(s.type or "")
     if kind is None or kind.more.get("in_labour_code", True):
         return None
-    return Problem(
-        "sanction.type_not_in_code", Severity.ERROR, ("type",), {"value": s.type_as or kind.label.kk}
-    )
+    return Problem("sanction.type_not_in_code", Severity.ERROR, ("type",), {"value": s.type_as or kind.label.kk})  # fmt: skip
 
 
 @rule(Sanction, "sanction.type_as_missing", Severity.ERROR, "labour.64")
@@ -165,10 +166,8 @@ def late_after_discovery(s: Sanction, around: Around) -> Problem | None:
     last = labour.discovery_deadline(s.discovered, s.suspended or 0, around.calendar)
     if s.order_date <= last:
         return None
-    return Problem(
-        "sanction.late_after_discovery", Severity.ERROR, ("order_date", "discovered", "suspended"),
-        {"last": short_date(last), "days": (s.order_date - last).days},
-    )  # fmt: skip
+    return Problem("sanction.late_after_discovery", Severity.ERROR, ("order_date", "discovered", "suspended"),
+                   {"last": short_date(last), "days": (s.order_date - last).days})  # fmt: skip
 
 
 @rule(Sanction, "sanction.late_after_offence", Severity.ERROR, "labour.66.half_year")
@@ -180,10 +179,8 @@ def late_after_offence(s: Sanction, around: Around) -> Problem | None:
     last = labour.offence_deadline(s.committed, s.suspended or 0, around.calendar, audit=audit)
     if s.order_date <= last:
         return None
-    return Problem(
-        "sanction.late_after_offence", Severity.ERROR, ("order_date", "committed", "source"),
-        {"last": short_date(last), "months": 12 if audit else 6},
-    )  # fmt: skip
+    return Problem("sanction.late_after_offence", Severity.ERROR, ("order_date", "committed", "source"),
+                   {"last": short_date(last), "months": 12 if audit else 6})  # fmt: skip
 
 
 @rule(Sanction, "sanction.announced_late", Severity.WARNING, "labour.65.announce")
@@ -310,3 +307,14 @@ def risk_mark_differs(s: Sanction, around: Around) -> Problem | None:
     if s.risk_marked is None or s.corruption is None or s.risk_marked == (s.corruption == "high"):
         return None
     return Problem("sanction.risk_mark_differs", Severity.NOTE, ("risk_marked", "kind"))
+
+
+@rule(Sanction, "person.two_cards", Severity.ERROR, "person.card")
+def two_cards(s: Sanction, around: Around) -> Problem | None:
+    """The name and the number of an order belong to one employee, else the law is applied to another."""
+    card = around.links.get("person")
+    if card is None or not (s.employee and card.name and s.iin and s.iin == card.iin):
+        return None
+    if may_be_one(s.employee, card.name):
+        return None
+    return Problem("person.two_cards", Severity.ERROR, ("iin", "employee"), {"iin": s.iin, "name": card.name})

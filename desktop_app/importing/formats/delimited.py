@@ -11,6 +11,7 @@ from typing import Final
 from desktop_app.importing.formats.grid import FileFault, Grid, grid
 
 _SEPARATORS: Final = (";", "\t", ",", "|")
+_HIGH: Final = frozenset((0, 4, 0x20, 0x21))
 _LOOK_AT: Final = 60
 _CONTROL: Final = frozenset(chr(code) for code in range(32)) - frozenset("\t\r\n\f\v")
 
@@ -23,8 +24,8 @@ def decoded(body: bytes) -> str:
     """
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = body.decode("utf-16", "replace")
-    elif body[:200].count(b"\0") > len(body[:200]) // 4:
-        text = body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace")
+    elif wide := _wide(body):
+        text = body.decode(wide, "replace")
     else:
         try:
             text = body.decode("utf-8-sig")
@@ -33,6 +34,15 @@ def decoded(body: bytes) -> str:
     if any(letter in _CONTROL for letter in text[:20_000]):
         raise FileFault("import.not_workbook")
     return text
+
+
+def _wide(body: bytes) -> str:
+    """Return the encoding of a text in two bytes a letter without a mark: the high bytes are 0 or Cyrillic's 4."""
+    sample = body[:2000]
+    for name, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
+        if high and sum(byte in _HIGH for byte in high) > len(high) * 0.9:
+            return name
+    return ""
 
 
 def read_delimited(path: Path, text: str) -> list[Grid]:

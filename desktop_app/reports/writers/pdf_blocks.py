@@ -18,7 +18,7 @@ _SIGN: Final = 13 * mm
 _SEAL: Final = 38 * mm
 """Across of a round seal."""
 _CAPTION: Final = 7.0
-_TIGHTER: Final = (1.0, 0.75, 0.5, 0.25)
+_TIGHTER: Final = (1.0, 0.75, 0.5, 0.3, 0.15)
 _SHORT: Final = 60
 """Sections whose tables have more rows than this are not tried in several spacings."""
 
@@ -115,7 +115,7 @@ def _heading(page: Page, block: d.Heading, under: float) -> None:
 
 
 def _form_header(page: Page, header: d.FormHeader) -> None:
-    half = page.width * 0.45
+    half = page.width * 0.62
     right = LEFT + page.width - half
     page.text(header.annex, 9, align="right", x=right, room=half)
     page.text(header.form, 9, align="right", x=right, room=half, bold=True)

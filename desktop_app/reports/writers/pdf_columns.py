@@ -19,7 +19,7 @@ _UPRIGHT_FROM: Final = 7
 """So many columns of numbers make their titles stand upright."""
 _TALLEST: Final = 118.0
 """Upright titles are not taller than this, in points."""
-_FIGURES: Final = ("number", "change", "share")
+_FIGURES: Final = ("number", "change", "growth")
 _WORDY: Final = 0.25
 """No single word asks for more than this part of the width."""
 

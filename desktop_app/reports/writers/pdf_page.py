@@ -11,7 +11,7 @@ from desktop_app.core.i18n import tr
 from desktop_app.reports import document as d
 from desktop_app.reports.writers.pdf_text import BOLD, LINE, REGULAR, boxed, measure, runs
 
-TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 20 * mm, 10 * mm
+TOP, BOTTOM, LEFT, RIGHT = 17 * mm, 20 * mm, 20 * mm, 10 * mm
 _QR: Final = 20 * mm
 _EDGE: Final = 9 * mm
 """Nothing is printed nearer to the edge than this: many printers leave that much blank."""
@@ -204,7 +204,7 @@ class Page:
             shown = measure(REGULAR, _FOOT).lines(title, self.width * 0.8)[0]
             self.put(
                 LEFT,
-                self.height - 13 * mm,
+                self.height - 12 * mm,
                 f"{shown} ({tr(doc.language, 'print.continued')})",
                 REGULAR,
                 _FOOT,

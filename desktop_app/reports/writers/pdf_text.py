@@ -167,7 +167,7 @@ class Measure:
             if letter == _SOFT:
                 soft.append(place - len(soft))
         word = marked.replace(_SOFT, "")
-        hyphened = sorted({*soft, *(syllables(word) if len(word) >= _SHORTEST else ())})
+        hyphened = soft or (syllables(word) if len(word) >= _SHORTEST else [])
         plain = [place + 1 for place, letter in enumerate(word[:-1]) if letter in _BREAK_AFTER]
         parts, start = [], 0
         while self.width(word[start:]) > room and len(word) - start > 1:
@@ -229,20 +229,19 @@ def measure(font: str, size: float) -> Measure:
 def shown(value: object, kind: str = "") -> str:
     """Return a cell as text: dates 22.08.2024, whole numbers with no-break spaces, +897, −12, 100,0%."""
     from datetime import date
+    from decimal import Decimal
 
-    from desktop_app.core.i18n import number_text, short_date
+    from desktop_app.core.i18n import change_text, growth_text, number_text, short_date
 
     of = type(value)
     if of is str:
         return value  # type: ignore[return-value]
     if value is None:
         return ""
-    if kind == "share":
-        from decimal import ROUND_HALF_UP, Decimal
-
-        share = (Decimal(str(value)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        return f"{share}%".replace(".", ",").replace("-", "−")
+    if kind == "growth" and isinstance(value, Decimal):
+        return growth_text(value)
     if of is int:
-        text = str(value) if 0 <= value < 1000 else number_text(value).replace("-", "−")  # type: ignore[operator, arg-type]
-        return f"+{text}" if kind == "change" and value > 0 else text  # type: ignore[operator]
+        if kind == "change":
+            return change_text(value)  # type: ignore[arg-type]
+        return str(value) if 0 <= value < 1000 else number_text(value).replace("-", "−")  # type: ignore[operator, arg-type]
     return short_date(value) if isinstance(value, date) else str(value)

@@ -10,17 +10,20 @@ from desktop_app.reports import document as d
 from desktop_app.reports.writers.pdf_columns import groups
 
 _LONGEST: Final = 32_767
+_LINKS: Final = 60_000
+"""Rows with links: a sheet may hold 65,530 of them."""
+_LONGEST_LINK: Final = 2_000
 _UPRIGHT_FROM: Final = 7
 _LINE_POINTS: Final = 13.5
 _TALLEST: Final = 409.0
 """No row of a workbook may be taller, in points."""
 _MIDNIGHT: Final = datetime.min.time()
 _COUNTS: Final = {
-    "number": '#,##0;-#,##0;"–"', "change": '+#,##0;"−"#,##0;"–"', "share": '0.0%;"−"0.0%;0.0%', "date": "dd.mm.yyyy",
+    "number": '#,##0;-#,##0;"–"', "change": '+#,##0;"−"#,##0;"–"', "growth": '+0.0%;"−"0.0%;0.0%', "date": "dd.mm.yyyy",
 }  # fmt: skip
 """Codes as stored: thousands are parted by the reader's own separator, nothing is a dash."""
 _PLAIN_COUNT: Final = "#,##0"
-FIGURES: Final = ("number", "change", "share")
+FIGURES: Final = ("number", "change", "growth")
 
 
 class Styles:
@@ -28,12 +31,12 @@ class Styles:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._made: dict[tuple[str, str], Any] = {}
+        self._made: dict[tuple[str, bool, bool], Any] = {}
         base = {"font_name": "Times New Roman", "font_size": 10, "valign": "top"}
         cell = {**base, "border": 1, "text_wrap": True}
         head = {**cell, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#EDEDED"}
         self._kinds: dict[str, dict[str, Any]] = {
-            "text": cell, "number": {**cell, "align": "right"}, "change": {**cell, "align": "right"}, "share": {**cell, "align": "right"},
+            "text": cell, "number": {**cell, "align": "right"}, "change": {**cell, "align": "right"}, "growth": {**cell, "align": "right"},
             "date": {**cell, "align": "center"}, "head": head, "upright": {**head, "rotation": 90},
             "letter": {**cell, "align": "center", "italic": True}, "title": {**base, "bold": True, "font_size": 14, "align": "center", "text_wrap": True},
             "plain": {**base, "text_wrap": True}, "bold": {**base, "bold": True, "text_wrap": True}, "right": {**base, "align": "right", "text_wrap": True},
@@ -42,7 +45,7 @@ class Styles:
 
     def of(self, kind: str, *, total: bool = False, counted: bool = False) -> Any:
         """Return a format; ``total`` is bold, ``counted`` shows nothing as a dash."""
-        key = (kind, f"{total}{counted}")
+        key = (kind, total, counted)
         if key not in self._made:
             form = dict(self._kinds[kind])
             if kind in _COUNTS:
@@ -111,13 +114,18 @@ class Sheet:
         following = next(rows, None)
         if following is None and table.empty:
             self.line(table.empty, "text")
-        kinds = [column.kind for column in table.columns]
+        kinds, plain = [column.kind for column in table.columns], self.styles.of("text")
         while following is not None:
             row, following = following, next(rows, None)
             is_total = table.summed and following is None
-            self.sheet.set_row(self.row, self._tall(row))
+            tall = self._tall(row)
+            if tall > _LINE_POINTS or table.summed:
+                self.sheet.set_row(self.row, tall)
             for place, value in enumerate(row):
-                self._cell(place, kinds[place], value, first if is_total else -1, counted=table.summed)
+                if type(value) is str and value and not is_total:  # most cells of a long list
+                    self.sheet.write_string(self.row, place, value[:_LONGEST], plain)
+                else:
+                    self._cell(place, kinds[place], value, first if is_total else -1, counted=table.summed)
             self.row += 1
         if table.summed and self.row > first:
             self._totals = (first, self.row - 2, self.row - 1)
@@ -161,13 +169,10 @@ class Sheet:
 
     def _tall(self, row: d.Row) -> float:
         """Return the height that shows every line: not every program fits rows by itself."""
-        lines = max(
-            [
-                _lines(value, self.widths[place]) if type(value) is str else 1
-                for place, value in enumerate(row)
-            ],
-            default=1,
-        )
+        lines = 1
+        for value, width in zip(row, self.widths, strict=False):
+            if isinstance(value, str) and (len(value) > width - 1 or "\n" in value):
+                lines = max(lines, _lines(value, width))
         return min(_LINE_POINTS * lines, _TALLEST)
 
     def _cell(self, place: int, kind: str, value: d.CellValue, summed_from: int, *, counted: bool) -> None:
@@ -175,8 +180,10 @@ class Sheet:
         style = self.styles.of(kind, total=total, counted=counted)
         if value is None or value == "":
             sheet.write_blank(self.row, place, None, style)
+        elif type(value) is d.Link and self.row < _LINKS and len(value.target) < _LONGEST_LINK:
+            sheet.write_url(self.row, place, value.target, self.styles.of("text", total=total), str(value))
         elif isinstance(value, (int, float, Decimal)) and kind in FIGURES:
-            if total and kind != "share" and self.row > summed_from:
+            if total and kind != "growth" and self.row > summed_from:
                 span = f"{_at(summed_from, place)}:{_at(self.row - 1, place)}"
                 sheet.write_formula(self.row, place, f"=SUM({span})", style, value)
             else:

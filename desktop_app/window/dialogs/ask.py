@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidge
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import Language, tr
+from desktop_app.window.choice import Choice
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, enter_goes_on, label, row
 
@@ -42,12 +43,14 @@ class AskDialog(QDialog):
     """Asks, tries, and stays open with the reason when it was refused.
 
     Args:
+        questions: none for a mere yes or no; then the keys begin on the harmless answer.
+        verb: what the button says that does it; «done» where nothing is given.
         work: what is done with the answers; a refusal keeps the form open, nothing typed is lost.
     """
 
     def __init__(
         self, title: str, explained: str, questions: list[Question], work: Callable[[Answers], object],
-        language: Language, parent: QWidget | None = None,
+        language: Language, parent: QWidget | None = None, verb: str = "",
     ) -> None:  # fmt: skip
         super().__init__(parent)
         title = title.rstrip("…")
@@ -57,7 +60,7 @@ class AskDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 22, 18)
         layout.setSpacing(6)
-        layout.addWidget(label(title, "title"))
+        layout.addWidget(label(title, "title", wrap=True))
         if explained:
             layout.addWidget(label(explained, "subtitle", wrap=True))
         for question in questions:
@@ -69,13 +72,14 @@ class AskDialog(QDialog):
         self.trouble.setVisible(False)
         layout.addWidget(self.trouble)
         layout.addSpacing(8)
-        agree = button(tr(language, "ui.agree"), self.agree, primary=True)
+        cancel = button(tr(language, "ui.cancel"), self.reject)
+        agree = button(verb or tr(language, "ui.agree"), self.agree, primary=True)
         fields = list(self.fields.values())
         enter_goes_on(fields)
-        if isinstance(fields[-1], QLineEdit):
+        if fields and isinstance(fields[-1], QLineEdit):
             fields[-1].returnPressed.connect(agree.click)
-        layout.addLayout(row(None, button(tr(language, "ui.cancel"), self.reject), agree))
-        fields[0].setFocus()
+        layout.addLayout(row(None, cancel, agree))
+        (fields[0] if fields else cancel).setFocus()
         # A layout of wrapped labels asks for too little height unless it is told the width.
         self.setFixedWidth(_WIDTH)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
@@ -84,7 +88,7 @@ class AskDialog(QDialog):
     def _add(self, layout: QVBoxLayout, name: str, question: Question) -> None:
         field: QLineEdit | QComboBox
         if question.choices:
-            field = QComboBox()
+            field = Choice()
             for value, text in question.choices.items():
                 field.addItem(text, value)
         else:

@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import LANGUAGES, OWN_NAMES, Language, tr
 from desktop_app.services.workspace import DATABASE, KEYS, Workspace
 from desktop_app.storage.keys import KeyRing
 from desktop_app.window import operations
+from desktop_app.window.choice import Choice
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, card, label, row
 from desktop_app.window.room import fitting
@@ -100,7 +101,7 @@ class SignIn(Gate):
         inside.addWidget(label("Tizilim", "title"))
         inside.addWidget(label(self.words("ui.sign_in"), "subtitle", wrap=True))
         ring = KeyRing(folder / KEYS)
-        self.user = QComboBox()
+        self.user = Choice()
         self.user.addItems(list(ring.users()))
         self.passphrase = QLineEdit()
         self.passphrase.setObjectName("passphrase")

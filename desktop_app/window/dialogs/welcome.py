@@ -5,17 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from desktop_app.core.i18n import Language
 from desktop_app.domain.classifiers import classifier
 from desktop_app.services import backups
 from desktop_app.services.demonstration import PASSPHRASE, make_branch, sample_workbooks
 from desktop_app.services.workspace import SHORTEST_PASSPHRASE, Workspace
+from desktop_app.window.choice import Choice
 from desktop_app.window.dialogs.ask import Answers, AskDialog, Question
 from desktop_app.window.dialogs.gate import Gate
 from desktop_app.window.parts import button, card, enter_goes_on, label, row
 
+_CARD = (390, 440)
+"""Least and greatest width of a card: two of them stand side by side on the smallest screen."""
 _HEADQUARTERS = ""
 """The code of no branch."""
 
@@ -32,11 +35,12 @@ class Welcome(Gate):
 
     def _branch_card(self) -> QWidget:
         frame, inside = card(26)
-        frame.setFixedWidth(440)
+        frame.setMinimumWidth(_CARD[0])
+        frame.setMaximumWidth(_CARD[1])
         inside.setSpacing(10)
         inside.addWidget(label(self.words("ui.new_branch"), "title"))
         inside.addWidget(label(self.words("ui.new_branch_explained"), "subtitle", wrap=True))
-        self.branch = QComboBox()
+        self.branch = Choice()
         self.branch.setObjectName("branch")
         for code in classifier("branches").codes:
             self.branch.addItem(f"{code.code}  {code.label.get(self.language)}", code.code)
@@ -88,13 +92,14 @@ class Welcome(Gate):
 
     def _demonstration_card(self) -> QWidget:
         frame, inside = card(26)
-        frame.setFixedWidth(440)
+        frame.setMinimumWidth(_CARD[0])
+        frame.setMaximumWidth(_CARD[1])
         inside.setSpacing(10)
         inside.addWidget(label(self.words("ui.demonstration"), "title"))
         inside.addWidget(
             label(self.words("ui.demonstration_explained", phrase=PASSPHRASE), "subtitle", wrap=True)
         )
-        self.demo_branch = QComboBox()
+        self.demo_branch = Choice()
         for workbook in sample_workbooks():
             code = workbook.name[:2]
             self.demo_branch.addItem(

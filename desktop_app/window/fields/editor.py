@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QListView, QWidget
 
 from desktop_app.core.i18n import Language
 from desktop_app.domain.classifiers import classifier
@@ -16,7 +17,11 @@ from desktop_app.domain.lettering import search_key
 from desktop_app.domain.reading import Hint, Reading, read
 from desktop_app.domain.register import Field
 from desktop_app.window.parts import restyle
+from desktop_app.window.theme import icon, theme
 
+_NUMBERS: Final = re.compile(r"\d+")
+_HINT_MARGIN: Final = 24
+"""Padding of the field on both sides."""
 Suggest = Callable[[str], list[tuple[str, dict[str, Any]]]]
 """Typed text → offers: what to show, and the values it fills in (this field's under the empty name)."""
 
@@ -48,8 +53,9 @@ class Editor(QLineEdit):
         self._suggest: Suggest | None = None
         self._offers: dict[str, dict[str, Any]] = {}
         self._shown = ""
+        self._hint = ""
+        self._completer: QCompleter | None = None
         self._link: tuple[str, str] | None = None
-        # Enter takes the first offer of a closed list; a name typed in full is never replaced by a longer one.
         self._is_choice = isinstance(field.type, (Coded, Flag))
         self.setReadOnly(field.derived)
         if field.derived:
@@ -80,17 +86,30 @@ class Editor(QLineEdit):
         ]
 
     def offer(self, suggest: Suggest) -> None:
-        """Offer completions while typing."""
+        """Offer completions while typing.
+
+        The completer is only given the line's place, not the line: what is highlighted in its list stays in the
+        list until it is taken, and what is typed next goes on from what was typed.
+        """
         self._suggest = suggest
         completer = QCompleter(QStringListModel(self), self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setMaxVisibleItems(12)
         view = QListView()
         view.setObjectName("completion")
+        view.setAccessibleName(self.accessibleName())
         completer.setPopup(view)
+        completer.setWidget(self)
         completer.activated.connect(self._take)
-        self.setCompleter(completer)
+        self._completer = completer
         view.installEventFilter(self)
+        if self._is_choice:
+            arrow = self.addAction(icon("down", theme().faint, 12), QLineEdit.ActionPosition.TrailingPosition)
+            arrow.triggered.connect(self.open_offers)
+
+    @property
+    def _popup(self) -> QAbstractItemView | None:
+        return self._completer.popup() if self._completer is not None else None
 
     def _edited(self, typed: str) -> None:
         self._mark("")
@@ -99,16 +118,45 @@ class Editor(QLineEdit):
             return
         self._fill_offers(typed)
 
+    def open_offers(self) -> None:
+        """Open the list: all of it where nothing was typed, else what fits."""
+        if self._suggest is not None and not self.isReadOnly():
+            self._fill_offers("" if not self.is_touched else self.text())
+
     def _fill_offers(self, typed: str) -> None:
         assert self._suggest is not None  # noqa: S101 - asked only where offers exist
+        assert self._completer is not None  # noqa: S101 - made in offer()
         self._offers = dict(self._suggest(typed.strip()))
-        model = self.completer().model()
+        model = self._completer.model()
         assert isinstance(model, QStringListModel)  # noqa: S101 - set in offer()
         model.setStringList(list(self._offers))
         if self._offers:
-            self.completer().complete()
-        elif (popup := self.completer().popup()) is not None:
+            self._completer.complete()
+            if (popup := self._popup) is not None:
+                popup.setCurrentIndex(QModelIndex())  # nothing is taken that nobody pointed at
+        elif (popup := self._popup) is not None:
             popup.hide()
+
+    def _first_hit(self) -> str | None:
+        """Return the offer that Enter takes though nobody pointed at it.
+
+        A choice and a department take the first one; a person only where nobody else fits; what is typed in full
+        is itself. A number is another number than a longer one: «№ 1» never becomes «№ 12».
+        """
+        typed = self.text().strip()
+        if not self._offers or not typed:
+            return None
+        own = {text: search_key(str(fills.get("", text))) for text, fills in self._offers.items()}
+        whole = [text for text, key in own.items() if key == search_key(typed)]
+        if whole:
+            return whole[0] if len(whole) == 1 or self._is_choice else None
+        if self._is_choice:
+            return next(iter(self._offers))
+        numbers = set(_NUMBERS.findall(typed))
+        fitting = [text for text in self._offers if numbers <= set(_NUMBERS.findall(text))]
+        if not fitting or (not isinstance(self.field.type, Ref) and len(self._offers) > 1):
+            return None
+        return fitting[0]
 
     def _take(self, text: str) -> None:
         fills = self._offers.get(text, {})
@@ -153,6 +201,11 @@ class Editor(QLineEdit):
         """Tell whether the text differs from the value shown."""
         return self.text() != self._shown
 
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether the text is neither what was shown nor filled in for the person."""
+        return self.is_touched and self.property("state") != "repeated"
+
     def settle(self) -> None:
         """Take the text on show as the state to compare with."""
         self._shown = self.text()
@@ -178,32 +231,55 @@ class Editor(QLineEdit):
             self.repeat.emit(self.field.name)
             return
         if event.key() == Qt.Key.Key_Down and self._suggest is not None:
-            self._fill_offers("" if not self.is_touched else self.text())
+            self.open_offers()
             return
         super().keyPressEvent(event)
 
+    def set_hint(self, hint: str) -> None:
+        """Say in the empty field what belongs there; what has no room stands whole in the tip."""
+        self._hint = hint
+        self.setToolTip(hint)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        room = self.width() - _HINT_MARGIN
+        self.setPlaceholderText(self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit the hint into the new width."""
+        super().resizeEvent(event)
+        self._show_hint()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click into a choice opens its list."""
+        super().mousePressEvent(event)
+        if self._is_choice and event.button() == Qt.MouseButton.LeftButton:
+            self.open_offers()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Enter or Tab on the list takes the offer and goes on to the next field."""
-        popup = self.completer().popup() if self.completer() else None
-        if (
-            watched is popup
-            and popup is not None
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-        ) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
-            index = popup.currentIndex()
-            popup.hide()
-            if index.isValid():
-                self._take(str(index.data()))
-            elif self._is_choice and self._offers:
-                self._take(next(iter(self._offers)))
-            self.focusNextPrevChild(True)
+        """Enter on the list takes the offer, Tab what was pointed at; Escape closes the list and nothing else."""
+        popup = self._popup
+        if popup is None or watched is not popup or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                popup.hide()
             return True
-        return super().eventFilter(watched, event)
+        going_on = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+        if event.type() != QEvent.Type.KeyPress or event.key() not in going_on:
+            return super().eventFilter(watched, event)
+        index = popup.currentIndex()
+        found = str(index.data()) if index.isValid() else self._first_hit()
+        popup.hide()
+        if found is not None and (index.isValid() or self._is_choice or event.key() != Qt.Key.Key_Tab):
+            self._take(found)
+        self.focusNextPrevChild(True)
+        return True
 
     def focusOutEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
         """Say that the field was left."""
         super().focusOutEvent(event)
-        popup = self.completer().popup() if self.completer() else None
+        popup = self._popup
         if popup is None or not popup.isVisible():
             self.left.emit(self.field.name)

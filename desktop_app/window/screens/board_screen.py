@@ -49,10 +49,9 @@ class BoardScreen(QWidget):
         self.accept_button = button(tr("ui.accept"), self.accept_month, primary=True)
         self.return_button = button(tr("ui.return"), self.ask_return, picture="undo")
         self.save_button = button(tr("ui.consolidation"), self._save, picture="print")
-        tools = row(self.save_button, self.return_button, self.accept_button)
-        foot = row(self._words, stretch=0)
-        foot.addLayout(tools)
-        layout.addLayout(foot)
+        layout.addLayout(
+            row(self._words, self.save_button, self.return_button, self.accept_button, stretch=0)
+        )
         for tool in (self.accept_button, self.return_button, self.save_button):
             tool.setVisible(not context.branch)
         self.setFocusProxy(self.table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Final
 
@@ -10,8 +11,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from desktop_app.core.i18n import month_name, number_text, short_date
+from desktop_app.core.i18n import change_text, growth_text, month_name, number_text, short_date
 from desktop_app.services import exchange_papers
+from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.parts import button, card, label, reading_table, row
 from desktop_app.window.theme import theme
@@ -36,7 +38,7 @@ class ConsolidationScreen(QWidget):
         self._context = context
         self._title = label("", "title")
         self._summary = label("", "subtitle")
-        self.views = QComboBox()
+        self.views = Choice()
         self.views.setObjectName("views")
         self.views.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.views.setAccessibleName(context.tr("ui.consolidation"))
@@ -131,16 +133,20 @@ def _headings(columns: Any) -> list[str]:
     return found
 
 
-def _text(value: object) -> str:
+def _text(value: object, kind: str) -> str:
     if value is None:
         return "—"
+    if isinstance(value, Decimal):
+        return growth_text(value)
+    if kind == "change" and isinstance(value, int):
+        return change_text(value)
     if isinstance(value, date):
         return short_date(value)
     return number_text(value) if isinstance(value, int) else str(value)
 
 
 def _item(column: Any, value: object, *, is_total: bool) -> QTableWidgetItem:
-    item = QTableWidgetItem("" if is_total and value is None else _text(value))
+    item = QTableWidgetItem("" if is_total and value is None else _text(value, column.kind))
     sides = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight}
     side = sides.get(column.align, Qt.AlignmentFlag.AlignHCenter)
     item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)

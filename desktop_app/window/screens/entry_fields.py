@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.core.problems import Problem
-from desktop_app.domain.fields import Ref, Text
+from desktop_app.domain.fields import Day, Iin, Ref, Text
+from desktop_app.domain.lettering import label_key
 from desktop_app.domain.reading import Hint, Reading
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import Field
@@ -23,6 +24,7 @@ from desktop_app.window.parts import label
 _QUESTION = "+"
 """Before the name of a question in the names of editors and drafts: no field begins with it."""
 _COLUMNS = 3
+_PERSON = "person"
 
 
 class FieldsCard(QFrame):
@@ -71,7 +73,8 @@ class FieldsCard(QFrame):
                 span = 2 if self._is_wide(name) else 1
                 if place + span > _COLUMNS:
                     line, place = line + 2, 0
-                caption = label(self._form.label(name).get(language), "fieldLabel")
+                caption = label(self._form.label(name).get(language), "fieldLabel", wrap=True)
+                caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
                 editor = self._editor(name)
                 caption.setBuddy(editor)
                 grid.addWidget(caption, line, place, 1, span)
@@ -91,7 +94,7 @@ class FieldsCard(QFrame):
                 Field(_QUESTION + name, Text()), language, self._context.workspace.store.ref_title
             )
             editor.setAccessibleName(question.label.get(language))
-            editor.setPlaceholderText(question.hint.get(language))
+            editor.set_hint(question.hint.get(language))
             editor.textEdited.connect(lambda _text: self.touched.emit())
             self.editors[_QUESTION + name] = editor
             caption = label(question.label.get(language), "fieldLabel", wrap=True)
@@ -110,7 +113,7 @@ class FieldsCard(QFrame):
         editor = Editor(self._form.register.by_name[name], self._context.language, store.ref_title)
         found = self._form.fields[name]
         editor.setAccessibleName(found.label.get(self._context.language))
-        editor.setPlaceholderText(found.hint.get(self._context.language) if found.hint.kk else "")
+        editor.set_hint(self._hint_of(name))
         if found.complete:
             editor.offer(partial(self._offers, found.complete))
         editor.left.connect(self._leave)
@@ -120,9 +123,17 @@ class FieldsCard(QFrame):
         self.editors[name] = editor
         return editor
 
+    def _hint_of(self, name: str) -> str:
+        """Return what the form says of a field; of a day, how it is typed."""
+        hint = self._form.fields[name].hint
+        field = self._form.register.by_name[name]
+        if hint.kk:
+            return hint.get(self._context.language)
+        return self._context.tr("ui.day_hint") if isinstance(field.type, Day) and not field.derived else ""
+
     def _offers(self, register: str, typed: str) -> list[tuple[str, dict[str, Any]]]:
         found = offering.offers(self._context.workspace, register, typed, self._branch)
-        own = "employee" if register == "person" else ""
+        own = "employee" if register == _PERSON else ""
         return [(o.text, {**o.fills, "": o.fills.get(own, o.text)}) for o in found]
 
     def show_record(self, record: Record) -> None:
@@ -177,21 +188,55 @@ class FieldsCard(QFrame):
             found = editor.reading(self._hint(siblings))
             if found.value is not None and not found.bad:
                 editor.setText(self._shown(name, found.value, editor.text()))
+                self._fill_known(name, found.value)
         self.left.emit()
+
+    def _fill_known(self, name: str, value: Any) -> None:
+        """Fill in what the card says whose number, or whose name in full, was typed; only where nothing stands."""
+        completed = {one for one in self.editors if self._completes(one) == _PERSON}
+        if not completed:
+            return
+        workspace, kind = self._context.workspace, self.editors[name].field.type
+        if name in completed:
+            fills = offering.known_person(workspace, self._branch, name=str(value))
+        elif isinstance(kind, Iin):
+            fills = offering.known_person(workspace, self._branch, number=str(value))
+        else:
+            return
+        for one, said in fills.items():
+            if one in self.editors and not self.editors[one].text():
+                self.editors[one].fill(said)
+
+    def _completes(self, name: str) -> str:
+        found = self._form.fields.get(name)
+        return found.complete if found else ""
 
     def _shown(self, name: str, value: Any, text: str) -> str:
         kind = self._form.register.by_name[name].type
         return text if isinstance(kind, Ref) else kind.show(value, self._context.language)
 
     def _fill_from(self, fills: dict[str, Any]) -> None:
+        """Take over all that a chosen card says: it is one person's; what was typed and differed is said."""
+        replaced = []
         for name, value in fills.items():
-            if name in self.editors and not self.editors[name].text():
-                self.editors[name].fill(value)
+            editor = self.editors.get(name)
+            if editor is None:
+                continue
+            was, by_hand = editor.text().strip(), editor.is_typed
+            editor.fill(value)
+            if was and by_hand and label_key(was) != label_key(editor.text()):
+                replaced.append(f"{self._form.label(name).get(self._context.language)} – {was}")
+        for name in offering.CARD_FIELDS:
+            editor = self.editors.get(name)
+            if editor is not None and name not in fills and editor.property("state") == "repeated":
+                editor.clear()  # of the card chosen before
+        if replaced:
+            self._context.say(self._context.tr("ui.card_replaced", was="; ".join(replaced)), "note")
         self.touched.emit()
 
     def _repeat(self, name: str) -> None:
         last = offering.last_values(self._context.workspace, self._form.register.code, self._branch)
-        if last.get(name) is not None:
+        if last.get(name) is not None and not self.editors[name].isReadOnly():
             self.editors[name].fill(last[name])
             self.touched.emit()
 
@@ -208,6 +253,21 @@ class FieldsCard(QFrame):
                 state = ""
             if editor.property("state") != "repeated" or state:
                 editor.mark(state)
+
+    def lock(self) -> None:
+        """Show the values to be read and copied only."""
+        for editor in self.editors.values():
+            editor.setReadOnly(True)
+
+    def due_now(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """Return the problems of fields that were reached already: what is still to come is not blamed.
+
+        A field is reached once it, or one after it, holds something.
+        """
+        order = [name for name, editor in self.editors.items() if not editor.field.derived]
+        last = max((place for place, name in enumerate(order) if self.editors[name].text()), default=-1)
+        ahead = set(order[last + 1 :])
+        return tuple(p for p in problems if not p.fields or p.fields[0] not in ahead)
 
     def settle(self) -> None:
         """Take what is typed as saved."""

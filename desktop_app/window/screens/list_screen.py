@@ -26,6 +26,7 @@ from desktop_app.window.screens.list_model import ListModel
 from desktop_app.window.theme import icon, theme
 
 _TYPING_PAUSE = 180
+_LEAST_SEARCH = 200
 _LETTER = 7.4
 _HEADING_ROOM = 20
 _ACROSS = Qt.Orientation.Horizontal
@@ -91,6 +92,8 @@ class ListScreen(QWidget):
         layout.addWidget(self._subtitle)
         self.search = QLineEdit()
         self.search.setObjectName("search")
+        self.search.setMinimumWidth(_LEAST_SEARCH)
+        self.search.setAccessibleName(tr("ui.search_hint"))
         self.search.setPlaceholderText(tr("ui.search_hint"))
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("search", theme().faint), QLineEdit.ActionPosition.LeadingPosition)
@@ -111,12 +114,13 @@ class ListScreen(QWidget):
         keys = [tr("ui.list_keys")]
         if self.form.sheet:
             keys.append(f"{_SHEET_KEYS} – {tr('ui.visit_sheet').lower()}")
-        layout.addWidget(label("   ".join(keys), "hint"))
+        layout.addWidget(label("   ".join(keys), "hint", wrap=True))
 
     def _table(self) -> QTableView:
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setObjectName("list")
+        self.table.setAccessibleName(self.form.plural.get(self._context.language))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setShowGrid(False)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QListWidgetItem, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import month_name, short_date
 from desktop_app.domain.classifiers import classifier
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import closing, months
 from desktop_app.services.words import blocker_words, problem_sentences
+from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
+from desktop_app.window.dialogs.ask import AskDialog
 from desktop_app.window.parts import Lines, answer_keys, badge, button, card, label, restyle, row
 from desktop_app.window.theme import icon, theme
 
@@ -40,13 +44,14 @@ class MonthScreen(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._boxes: dict[str, Choice] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(12)
         tr = context.tr
         self._title = label("", "title")
         self._state = badge("", "accent")
-        self._due = label("", "subtitle")
+        self._due = label("", "subtitle", wrap=True)
         self.rehearse_button = button(tr("ui.rehearse"), self.rehearse)
         self.close_button = button(tr("ui.close_month"), self.ask_close, primary=True, picture="lock")
         self.reopen_button = button(tr("ui.reopen"), self.ask_reopen)
@@ -65,7 +70,7 @@ class MonthScreen(QWidget):
         layout.addWidget(self._due)
         frame, inside = card()
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(24)
+        self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnStretch(0, 1)
         inside.addLayout(self._grid)
@@ -107,8 +112,8 @@ class MonthScreen(QWidget):
         self.rehearse()
 
     def _show_sections(self, now: months.Month, is_open: bool) -> None:
-        typed_in = self.focusWidget()
-        keys_on = typed_in.objectName() if isinstance(typed_in, QComboBox) else ""
+        keys_on = next((r for r, box in self._boxes.items() if box.hasFocus()), "")
+        self._boxes.clear()
         while self._grid.count():
             item = self._grid.takeAt(0)
             if item is not None and (widget := item.widget()):
@@ -122,7 +127,7 @@ class MonthScreen(QWidget):
         for line, section in enumerate(now.sections, 1):
             form = form_of(section.register)
             state = classifier("section_states").label(section.state, self._context.language)
-            self._grid.addWidget(label(form.plural.get(self._context.language)), line, 0)
+            self._grid.addWidget(label(form.plural.get(self._context.language), wrap=True), line, 0)
             self._grid.addWidget(badge(state, _SECTION_KINDS[section.state]), line, 1)
             self._grid.addWidget(label(str(section.count)), line, 2)
             self._grid.addWidget(badge(str(section.errors), "error" if section.errors else ""), line, 3)
@@ -130,20 +135,49 @@ class MonthScreen(QWidget):
             if is_open and not section.count:
                 box = self._declaration(section)
                 self._grid.addWidget(box, line, 5)
-                if box.objectName() == keys_on:
+                self._boxes[section.register] = box
+                if section.register == keys_on:
                     box.setFocus()
 
-    def _declaration(self, section: months.Section) -> QComboBox:
-        box = QComboBox()
+    def _declaration(self, section: months.Section) -> Choice:
+        box = Choice()
         box.setObjectName(f"declare_{section.register}")
+        box.setAccessibleName(
+            f"{self._context.tr('ui.declare')}: {form_of(section.register).plural.get(self._context.language)}"
+        )
         states = classifier("section_states")
         for code in ("MISSING", "NIL", "NOT_APPLICABLE"):
             box.addItem(states.label(code, self._context.language), code)
         box.setCurrentIndex(max(box.findData(section.state), 0))
         box.activated.connect(
-            lambda _index, b=box, r=section.register: self._declare(r, str(b.currentData()))
+            # once the list has closed: the answer makes every box of this screen anew
+            lambda _index, b=box, r=section.register: QTimer.singleShot(
+                0, self, partial(self._ask_declaration, r, str(b.currentData()))
+            )
         )
         return box
+
+    def _ask_declaration(self, register: str, state: str) -> None:
+        """Ask before a statement that the branch signs is made; taking one back needs no question."""
+        context = self._context
+        if state == "MISSING":
+            self._declare(register, state)
+            return
+        title = context.tr(
+            "ui.declare_asked", state=classifier("section_states").label(state, context.language),
+            section=form_of(register).plural.get(context.language),
+            month=month_name(context.period, context.language),
+        )  # fmt: skip
+        dialog = AskDialog(
+            title, context.tr("ui.declare_explained"), [], lambda _answers: None, context.language, self,
+            verb=context.tr("ui.declare_do"),
+        )  # fmt: skip
+        if dialog.exec():
+            self._declare(register, state)
+        else:
+            self.refresh()  # the choice goes back to what is so
+        if register in self._boxes:
+            self._boxes[register].setFocus()
 
     def _declare(self, register: str, state: str) -> None:
         workspace, period = self._context.workspace, self._context.period

@@ -33,7 +33,7 @@ class ProblemsScreen(QWidget):
         layout.setSpacing(10)
         self._count = badge("", "error")
         layout.addLayout(row(label(context.tr("ui.problems"), "title"), self._count, None))
-        layout.addWidget(label(context.tr("ui.problems_explained"), "subtitle"))
+        layout.addWidget(label(context.tr("ui.problems_explained"), "subtitle", wrap=True))
         frame, inside = card(8)
         self.found = Lines("all_problems", context.tr("ui.no_problems_here"))
         self.found.itemActivated.connect(self._open)

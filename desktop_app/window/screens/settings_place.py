@@ -17,6 +17,7 @@ from desktop_app.services import backups, care, guiding
 from desktop_app.services.letterhead import LETTERHEAD
 from desktop_app.services.set_aside import set_aside, set_aside_words
 from desktop_app.window import operations
+from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import Answers, Question
 from desktop_app.window.parts import button, label, row
@@ -34,8 +35,8 @@ class WorkplaceCard(SettingsCard):
             "name": QLineEdit(workspace.setting("name")),
             "bin": QLineEdit(workspace.setting("bin")),
             "deadline_working_day": QLineEdit(workspace.setting("deadline_working_day")),
-            "repeat_window": QComboBox(),
-            "language": QComboBox(),
+            "repeat_window": Choice(),
+            "language": Choice(),
             "lock_minutes": QLineEdit(workspace.setting("lock_minutes")),
         }
         self._choices("repeat_window", workspace.setting("repeat_window"),
@@ -84,9 +85,11 @@ class WorkplaceCard(SettingsCard):
 
     def save(self) -> None:
         """Keep what was changed; the first value that does not fit is named and gets the keys."""
-        self.context.write(
-            self, self._keep, lambda _nothing: self.context.say(self.context.tr("settings.done"))
-        )
+        self.context.write(self, self._keep, lambda _nothing: self._kept())
+
+    def _kept(self) -> None:
+        self.context.settings_changed.emit()
+        self.context.say(self.context.tr("settings.done"))
 
     def _keep(self) -> None:
         workspace = self.context.workspace

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableW
 from desktop_app.domain.classifiers import classifier
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import visits
+from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.theme import theme
 
@@ -77,7 +78,7 @@ class Checklist(QTableWidget):
             self.setRowHeight(line, 34)
 
     def _states(self) -> QComboBox:
-        box = QComboBox()
+        box = Choice()
         box.addItem("", "")
         for state in classifier("finding_states").codes:
             box.addItem(state.label.get(self._context.language), state.code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.i18n import month_name, number_text
 from desktop_app.formdef.forms import form_of
+from desktop_app.services import overview
 from desktop_app.services.listing import Listing, ListQuery
 from desktop_app.window.context import Context
 from desktop_app.window.parts import answer_keys, badge, button, card, label, row
@@ -101,11 +102,12 @@ class ListScreen(QWidget):
         self.search.textChanged.connect(lambda _text: self._pause.start())
         self.only_problems = QCheckBox(tr("ui.only_problems"))
         self.all_months = QCheckBox(tr("ui.all_months"))
-        for box in (self.only_problems, self.all_months):
+        self.undated = QCheckBox()
+        for box in (self.only_problems, self.all_months, self.undated):
             box.toggled.connect(lambda _on: self.refresh())
         if not self.form.register.dated_by:
             self.all_months.hide()
-        layout.addLayout(row(self.search, self.only_problems, self.all_months, stretch=0))
+        layout.addLayout(row(self.search, self.only_problems, self.all_months, self.undated, stretch=0))
         frame, inside = card(6)
         inside.addWidget(self._table())
         self._empty = label("", "subtitle")
@@ -245,9 +247,11 @@ class ListScreen(QWidget):
         """Read the list anew, keeping the place."""
         kept = self.model.record_id(self.table.currentIndex().row())
         everywhere = self.all_months.isChecked() or not self.form.register.dated_by
+        self._count_undated()
         query = ListQuery(
             self.form.register.code, None if everywhere else self._context.period, self.search.text().strip(),
             self._problem or ("*" if self.only_problems.isChecked() else ""), self._sort, self._context.branch,
+            undated=self.undated.isChecked(),
         )  # fmt: skip
         if not self._sort and self.form.sorted_by and not self.form.register.dated_by:
             query = dataclasses.replace(query, sort=self.form.sorted_by[0])
@@ -258,6 +262,8 @@ class ListScreen(QWidget):
         period = (
             tr("ui.all_months") if everywhere else month_name(self._context.period, self._context.language)
         )
+        if query.undated:
+            period = self._context.tr("ui.undated_explained")
         self._subtitle.setText(period if self.form.register.dated_by else "")
         self.table.setVisible(count > 0)
         self._empty.setVisible(count == 0)
@@ -266,6 +272,16 @@ class ListScreen(QWidget):
         place = self.model.row_of(kept) if kept else -1
         if count:
             self.table.selectRow(max(place, 0))
+
+    def _count_undated(self) -> None:
+        """Show how many records have no date, and so are in no month; the box goes with the last of them."""
+        code, context = self.form.register.code, self._context
+        count = overview.undated_count(context.workspace, code) if self.form.register.monthly else 0
+        self.undated.setText(context.tr("ui.undated", n=count))
+        self.undated.setVisible(count > 0)
+        if not count and self.undated.isChecked():
+            with QSignalBlocker(self.undated):
+                self.undated.setChecked(False)
 
     def _open(self, index: QModelIndex) -> None:
         record = self.model.record_id(index.row())

@@ -194,7 +194,7 @@ class MonthScreen(QWidget):
         # Rules whose terms ran out are run anew by a write, and a look at the month waits for none.
         look = months.rehearsed if context.workspace.is_busy else months.rehearse
         found = look(context.workspace, context.period)
-        self._verdict.setText(context.tr("rehearse.yes" if found.is_acceptable else "rehearse.no"))
+        self._verdict.setText(context.tr(found.verdict))
         self.findings.clear()
         for register, record in closing.opened_records(context.workspace, context.period):
             line = QListWidgetItem(

@@ -30,7 +30,7 @@ from desktop_app.services.sending import Sent, send
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import Lines, button, card, label, row, scrolled
+from desktop_app.window.parts import Lines, button, card, keys_begin, label, row, scrolled
 
 
 class ExchangeScreen(QWidget):
@@ -51,7 +51,7 @@ class ExchangeScreen(QWidget):
         columns.addWidget(self._outcomes(), 3)
         columns.addWidget(self._keys(), 2)
         layout.addWidget(scrolled(columns), 1)
-        self.setFocusProxy(self.address)
+        keys_begin(self, self.address)
         context.records_changed.connect(self.refresh)
         context.period_changed.connect(self.refresh)
         self.refresh()

@@ -15,7 +15,7 @@ from desktop_app.services.words import blocker_words, problem_sentences
 from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import AskDialog
-from desktop_app.window.parts import Lines, answer_keys, badge, button, card, label, restyle, row
+from desktop_app.window.parts import Lines, answer_keys, badge, button, card, keys_begin, label, restyle, row
 from desktop_app.window.theme import icon, theme
 
 _STATE_KINDS = {
@@ -81,7 +81,7 @@ class MonthScreen(QWidget):
         self.findings.itemActivated.connect(self._open)
         results.addWidget(self._verdict)
         results.addWidget(self.findings, 1)
-        self.setFocusProxy(self.findings)
+        keys_begin(self, self.findings)
         layout.addWidget(found, 1)
         answer_keys(self, (("F5", self.rehearse), ("Ctrl+Return", self.ask_close)))
         context.period_changed.connect(self.refresh)
@@ -194,7 +194,7 @@ class MonthScreen(QWidget):
         # Rules whose terms ran out are run anew by a write, and a look at the month waits for none.
         look = months.rehearsed if context.workspace.is_busy else months.rehearse
         found = look(context.workspace, context.period)
-        self._verdict.setText(context.tr("rehearse.yes" if found.is_acceptable else "rehearse.no"))
+        self._verdict.setText(context.tr(found.verdict))
         self.findings.clear()
         for register, record in closing.opened_records(context.workspace, context.period):
             line = QListWidgetItem(

@@ -165,7 +165,7 @@ def rehearse(period: PeriodText, branch: Branch = "") -> None:
         out(
             f"  {tr(language(), f'severity.{int(item.problem.severity)}')}: {titles[item.record]} — {problem_words(item.problem, language(), item.register)}"
         )
-    say("rehearse.yes" if found.is_acceptable else "rehearse.no")
+    say(found.verdict)
     raise typer.Exit(0 if found.is_acceptable else 1)
 
 

@@ -108,6 +108,7 @@ def listed(
     problem: Annotated[str, typer.Option("--problem", help="Code of a problem, * for any.")] = "",
     sort: Annotated[str, typer.Option("--sort", help="Field; with a leading - descending.")] = "",
     limit: Annotated[int, typer.Option("--limit")] = 50,
+    undated: Annotated[bool, typer.Option("--undated", help="Records without the date that puts them in a month.")] = False,
 ) -> None:  # fmt: skip
     """List records as the window does: by month, words, problem, order."""
     from desktop_app.services.listing import PAGE, Listing, ListQuery
@@ -116,7 +117,7 @@ def listed(
     rows: list[dict[str, Any]] = []
     with opened() as workspace:
         listing = Listing(workspace)
-        listing.begin(ListQuery(kind.code, wanted, words, problem, sort, workspace.branch))
+        listing.begin(ListQuery(kind.code, wanted, words, problem, sort, workspace.branch, undated=undated))
         count = listing.count()
         for page in range(-(-min(limit, count) // PAGE)):
             for _, _, key, errors, warnings, *_ in listing.page(page)[: limit - len(rows)]:

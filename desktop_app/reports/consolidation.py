@@ -242,3 +242,29 @@ def receipt_paper(data: ReceiptPaper, language: Language) -> Document:
     )  # fmt: skip
     return Document(t("receipt.title"), language, blocks, digest=data.digest, tie=data.tie, page_of=t("print.page_of"), footer=data.branch, made=data.moment,
                     digest_name=t("cover.digest"), owner=t("ui.headquarters"), day=data.day, kit=t("receipt.title"))  # fmt: skip
+
+
+def keycard_paper(
+    place: str,
+    name: str,
+    workstation: str,
+    fingerprint: str,
+    made: str,
+    prepared: str,
+    day: date,
+    language: Language,
+) -> Document:
+    """Return the paper of a workstation's key; the fingerprint stands alone and large, to be compared by groups."""
+    t = _Words(language)
+    blocks: tuple[Block, ...] = (
+        Paragraph(t("cover.organisation"), "center", bold=True),
+        Heading(t("keycard.title")),
+        Facts(((t("ui.branch"), place), (t("keycard.name"), name), (t("keycard.workstation"), workstation), (t("cover.made"), made))),
+        Paragraph(f"{t('receipt.fingerprint')}:"),
+        Paragraph(fingerprint, "center", bold=True, size=15),
+        Paragraph(t("keycard.how"), size=9),
+        SignatureBlock((Signer(t("sign.executor"), prepared), Signer(t("sign.head"))),
+                       (t("sign.signature"), t("sign.name"), t("sign.phone")), (t("sign.date"), ""), t("sign.seal")),
+    )  # fmt: skip
+    return Document(t("keycard.title"), language, blocks, tie=f"TZK1:{workstation}:{fingerprint}", page_of=t("print.page_of"),
+                    footer=place, made=made, owner=place, day=day)  # fmt: skip

@@ -19,12 +19,12 @@ from desktop_app.domain.record import Record
 from desktop_app.domain.register import register_type, registers
 from desktop_app.domain.rules import derived, problems_of
 from desktop_app.exchange.merge import usable
+from desktop_app.services.around import Surroundings
 from desktop_app.services.conflicts import Edit, logged, save_edit
 from desktop_app.services.linking import Departments, People, is_id, linked, returning
 from desktop_app.services.privacy import hidden_record, hidden_text, sees_numbers
 from desktop_app.services.reasons import MADE, UNDONE
 from desktop_app.services.recording import Recorder
-from desktop_app.services.surroundings import Surroundings
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.log import VOID
 from desktop_app.storage.queries import Reader

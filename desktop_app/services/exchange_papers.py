@@ -18,9 +18,9 @@ from desktop_app.reports import consolidation as paper
 from desktop_app.reports.document import Document, Facts, Heading, Table
 from desktop_app.services.board import Board, board, bridge
 from desktop_app.services.months import totals_reported
-from desktop_app.services.peers import peers
+from desktop_app.services.peers import own_card, peers
 from desktop_app.services.receipts import receipts
-from desktop_app.services.words import short_digest
+from desktop_app.services.words import place_words, short_digest
 from desktop_app.services.workspace import Workspace
 
 _OWED = ("LATE", "MISSING", "OPEN", "RETURNED", "CLOSED", "SENT")
@@ -213,3 +213,12 @@ def receipt_papers(
             f"TZR1:{one.package}:{one.digest[:32]}", workspace.today,
         ), language))  # fmt: skip
     return papers
+
+
+def keycard_paper(workspace: Workspace, language: Language) -> Document:
+    """Return the paper of this workstation's key: who it belongs to and the fingerprint, signed by hand."""
+    card = own_card(workspace)
+    return paper.keycard_paper(
+        place_words(workspace.branch, language), card.name, card.workstation, card.fingerprint, long_date(workspace.today, language),
+        workspace.user, workspace.today, language,
+    )  # fmt: skip

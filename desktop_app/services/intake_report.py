@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -331,5 +332,17 @@ def write_row_report(outcomes: Sequence[FileOutcome], path: Path, language: Lang
     """Write the report as a workbook."""
     from desktop_app.reports.writers.xlsx import write_xlsx
 
-    document = row_report(lambda: report_lines(outcomes, language), totals_rows(outcomes, language), language)
-    return write_xlsx([document], path)
+    def lines() -> Iterator[ReportLine]:
+        return (
+            replace(line, source=_seen_from(path, line.source)) for line in report_lines(outcomes, language)
+        )
+
+    return write_xlsx([row_report(lines, totals_rows(outcomes, language), language)], path)
+
+
+def _seen_from(report: Path, source: str) -> str:
+    """Return a workbook's path from the report's folder, so that both may be moved together."""
+    try:
+        return os.path.relpath(source, report.resolve().parent)
+    except ValueError:  # another drive
+        return source

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from desktop_app.core.errors import UsageFault
 from desktop_app.core.periods import Period
 from desktop_app.domain.register import RegisterType, register_type
 from desktop_app.formdef.forms import form_of
+from desktop_app.services.locks import Locks, locks
 from desktop_app.services.privacy import hidden, hidden_text, sees_numbers
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.conditions import Filter
@@ -22,7 +23,7 @@ _END: Final = 999_999
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What a list shows and in which order; ``sort`` with a leading ``-`` descends."""
+    """What a list shows and in which order; ``sort`` with a leading ``-`` descends, ``undated`` shows no month."""
 
     register: str
     period: Period | None = None
@@ -31,6 +32,7 @@ class ListQuery:
     sort: str = ""
     branch: str = ""
     is_void: bool = False
+    undated: bool = False
 
 
 def _order(kind: RegisterType, asked: str) -> str:
@@ -63,6 +65,7 @@ class Listing:
         number = query.period.number if query.period and self._kind.dated_by else 0
         self._filter = Filter(query.branch, number, number, query.words, query.problem, query.is_void,
                               blind=not sees_numbers(self._workspace))  # fmt: skip
+        self._filter = replace(self._filter, undated=query.undated and bool(self._kind.dated_by))
         self._keys = {0: None}
         self._anchored = False
 
@@ -73,10 +76,8 @@ class Listing:
         with self._workspace.store.read() as reader:
             if plain:
                 first, last = self._filter.first, self._filter.last or _END
-                spans = [(first, last), (0, 0)] if first else [(0, _END)]
-                self._count = sum(
-                    sum(reader.counted(query.register, *span, query.branch).values()) for span in spans
-                )
+                span = (0, 0) if self._filter.undated else (first, last) if first else (0, _END)
+                self._count = sum(reader.counted(query.register, *span, query.branch).values())
             else:
                 self._count = reader.count(self._kind, self._filter)
         return self._count
@@ -134,6 +135,12 @@ class Listing:
         for place, key in enumerate(found, 1):
             if place * PAGE * _STEP < self._count:
                 self._keys[place * _STEP] = key
+
+    def locks(self) -> Locks:
+        """Return the closed months of the branch on show; a register without months has none."""
+        if not self._kind.dated_by or not self._query.branch:
+            return Locks(frozenset(), frozenset())
+        return locks(self._workspace, self._query.branch)
 
     def title(self, register: str, record_id: str) -> str:
         """Return the name of a linked record."""

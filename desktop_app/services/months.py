@@ -13,7 +13,7 @@ from desktop_app.core.ids import settled_id
 from desktop_app.core.periods import Period, months_between
 from desktop_app.core.problems import Located, Problem, Severity
 from desktop_app.domain.record import Record, new_record
-from desktop_app.domain.register import monthly_registers
+from desktop_app.domain.register import monthly_registers, register_type
 from desktop_app.services.freshness import bring_up
 from desktop_app.services.recording import Recorder
 from desktop_app.services.workspace import Workspace
@@ -60,6 +60,11 @@ class Month:
     order_reason: str = ""
 
     @property
+    def is_locked(self) -> bool:
+        """Tell whether the month is closed: its records are read only."""
+        return self.state != "OPEN"
+
+    @property
     def errors(self) -> int:
         """Errors in all sections."""
         return sum(section.errors for section in self.sections)
@@ -77,6 +82,13 @@ class Rehearsal:
     def is_acceptable(self) -> bool:
         """Tell whether the month could be closed and accepted without a reason."""
         return not self.blockers and not any(p.problem.severity is Severity.ERROR for p in self.problems)
+
+    @property
+    def verdict(self) -> str:
+        """Code of what is said over the findings: a month that is closed is not judged as one still to be sent."""
+        if self.month.is_locked:
+            return "rehearse.is_closed"
+        return "rehearse.yes" if self.is_acceptable else "rehearse.no"
 
 
 def one_branch(workspace: Workspace, branch: str) -> str:
@@ -164,6 +176,27 @@ def closed_to(reader: Reader, branch: str, period: int, record: str, today: date
         return False
     held_open = {name for name, _ in orders_in_force(reader, branch, Period.from_number(period), today)}
     return not held_open & {record, "*"}
+
+
+def lock_of(workspace: Workspace, record: Record) -> str:
+    """Return the code of why a record can only be read (its month is closed), empty where it can be edited.
+
+    A record that an order holds open, by itself or with its whole month, can be edited until the order's day.
+    """
+    if not record.type.monthly or not record.period:
+        return ""
+    here = [record.branch, record.period]
+    with workspace.store.read() as reader:
+        if not reader.rows("SELECT 1 FROM month_lock WHERE branch = ? AND period = ?", here):
+            return ""
+        stored = reader.rows(f"SELECT 1 FROM {record.register} WHERE id = ?", [record.id])
+        opened = {
+            name
+            for name, _ in orders_in_force(
+                reader, record.branch, Period.from_number(record.period), workspace.today
+            )
+        }
+    return "" if opened & {record.id if stored else "new", "*"} else "month.closed"
 
 
 def months(workspace: Workspace, first: Period, last: Period, branch: str = "") -> list[Month]:
@@ -265,7 +298,29 @@ def rehearsed(workspace: Workspace, period: Period, branch: str = "") -> Rehears
         Problem("month.section_missing", Severity.ERROR, (section.register,), {"section": section.register})
         for section in now.sections if section.state == "MISSING"
     )  # fmt: skip
+    if now.state == "OPEN":
+        found = [*found, *_asked_for(undated(workspace, branch))]
     return Rehearsal(now, tuple(blockers), tuple(found))
+
+
+def undated(workspace: Workspace, branch: str = "") -> dict[str, list[str]]:
+    """Return register → ids of the live records without the date that puts them in a month."""
+    found: dict[str, list[str]] = {}
+    here, values = (" AND branch = ?", [branch]) if branch else ("", [])
+    with workspace.store.read() as reader:
+        for kind in monthly_registers():
+            sql = f"SELECT id FROM {kind.code} WHERE period = 0 AND void = ''{here} ORDER BY rid"
+            if ids := [str(key) for (key,) in reader.rows(sql, values)]:
+                found[kind.code] = ids
+    return found
+
+
+def _asked_for(found: dict[str, list[str]]) -> list[Located]:
+    """Return the undated records as what is to be looked at before a month closes: one may belong to it."""
+    return [
+        Located(Problem("record.undated", Severity.WARNING, (register_type(register).dated_by,)), register, key)
+        for register, ids in found.items() for key in ids
+    ]  # fmt: skip
 
 
 def totals_now(workspace: Workspace, period: Period, branch: str) -> Totals:

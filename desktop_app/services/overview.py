@@ -9,13 +9,19 @@ from desktop_app.services.workspace import Workspace
 
 
 def error_counts(workspace: Workspace, period: Period) -> dict[str, int]:
-    """Return register → errors of a month, records without a date included."""
+    """Return register → errors of a month: what the side menu, the month's table and the problems show."""
     with workspace.store.read() as reader:
         found = reader.problem_counts(workspace.branch, period.number, period.number)
     return {
         register: sum(n for severity, n in codes.values() if severity == Severity.ERROR)
         for register, codes in found.items() if registers()[register].monthly
     }  # fmt: skip
+
+
+def undated_count(workspace: Workspace, register: str) -> int:
+    """Return how many live records of a register have no date and so are in no month."""
+    with workspace.store.read() as reader:
+        return sum(reader.counted(register, 0, 0, workspace.branch).values())
 
 
 def last_change(workspace: Workspace) -> tuple[str, str] | None:

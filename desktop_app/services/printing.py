@@ -25,6 +25,8 @@ MONTH: Final = "month"
 """Everything a month is signed with: the cover sheet and every form."""
 CONSOLIDATION: Final = "consolidation"
 RECEIPT: Final = "receipt"
+KEYCARD: Final = "keycard"
+"""Name and fingerprint of this workstation's key, to be compared and signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,15 @@ def reports() -> list[ReportName]:
     )
     cover = ReportName(COVER, Text3("Титулдық парақ", "Титульный лист", "Cover sheet"))
     return [whole, cover, *forms, ReportName(CONSOLIDATION, Text3("Жиынтық", "Свод", "Consolidation")),
-            ReportName(RECEIPT, Text3("Түбіртектер", "Квитанции", "Receipts"))]  # fmt: skip
+            ReportName(RECEIPT, Text3("Түбіртектер", "Квитанции", "Receipts")),
+            ReportName(KEYCARD, Text3("Кілт картасы", "Карточка ключа", "Key card"))]  # fmt: skip
 
 
 def reports_for(workspace: Workspace) -> list[ReportName]:
     """Return the reports that have something to say here: a branch's papers, or headquarters' own."""
     if workspace.branch:
         return [report for report in reports() if report.name != CONSOLIDATION]
-    country = {CONSOLIDATION, *(kind.code for kind in monthly_registers())}
+    country = {CONSOLIDATION, KEYCARD, *(kind.code for kind in monthly_registers())}
     return sorted(
         (report for report in reports() if report.name in country),
         key=lambda report: report.name != CONSOLIDATION,
@@ -72,9 +75,11 @@ def documents(
         Refusal: no such revision, or the month has no such section.
     """
     language = language or workspace.language
-    if name in (CONSOLIDATION, RECEIPT):
+    if name in (CONSOLIDATION, RECEIPT, KEYCARD):
         from desktop_app.services import exchange_papers
 
+        if name == KEYCARD:
+            return [exchange_papers.keycard_paper(workspace, language)]
         if name == RECEIPT:
             return list(exchange_papers.receipt_papers(workspace, language, period))
         return [exchange_papers.consolidation(workspace, period, language)]
@@ -156,3 +161,17 @@ def print_report(
 
         return write_xlsx(found, out)
     raise UsageFault("usage.format", suffix=out.suffix)
+
+
+def print_bytes(
+    workspace: Workspace, name: str, period: Period, language: Language, revision: int = 0
+) -> bytes:
+    """Return the PDF of a report without a file: a print is personal data, and nothing of it is left on the disk.
+
+    Raises:
+        UsageFault: unknown report.
+    """
+    from desktop_app.reports.writers.pdf import pdf_bytes
+
+    workspace.demand("read")
+    return pdf_bytes(documents(workspace, name, period, "", language, revision))

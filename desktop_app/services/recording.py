@@ -10,7 +10,7 @@ from desktop_app.domain.fields import Ref
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import Around, RegisterType, register_type, registers
 from desktop_app.domain.rules import derived, problems_of, wakes_on
-from desktop_app.services.surroundings import Surroundings
+from desktop_app.services.around import Surroundings
 from desktop_app.services.workspace import Workspace
 
 if TYPE_CHECKING:

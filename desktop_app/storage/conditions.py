@@ -19,7 +19,8 @@ class Filter:
 
     Attributes:
         first: first period, 0 for no limit.
-        last: last period, 0 for no limit; records without a date belong to every month.
+        last: last period, 0 for no limit; records without a date belong to no month.
+        undated: only the records without a date.
         words: search text.
         problem: only records with this problem code; ``*`` any error or warning.
         void: show the records that do not count instead of the live ones.
@@ -33,6 +34,7 @@ class Filter:
     problem: str = ""
     void: bool = False
     blind: bool = False
+    undated: bool = False
 
 
 def sort_sql(kind: RegisterType, name: str) -> str:
@@ -72,8 +74,10 @@ def where_sql(kind: RegisterType, shown: Filter) -> tuple[str, list[Any]]:
     if shown.branch:
         parts.append("branch = ?")
         values.append(shown.branch)
-    if shown.first and kind.dated_by:
-        parts.append("(period BETWEEN ? AND ? OR period = 0)")
+    if shown.undated:
+        parts.append("period = 0")
+    elif shown.first and kind.dated_by:
+        parts.append("period BETWEEN ? AND ?")
         values += [shown.first, shown.last or shown.first]
     if shown.problem == "*":
         parts.append("(errors > 0 OR warnings > 0)")

@@ -22,6 +22,8 @@ _REMOTE: Final = frozenset(
     "fuse.sshfs fuse.rclone fuse.gvfsd-fuse fuse.ceph fuse.glusterfs fuse.s3fs fuse.onedriver fuse.afpfs "
     "fuse.curlftpfs fuse.davfs fuse.vmhgfs-fuse fuse.google-drive-ocamlfuse fuse.goofys fuse.mount.lustre".split()
 )
+_DECOYS: Final = 8
+"""Statements run behind the key's; measured: one is enough, and they take some microseconds."""
 _ESCAPED: Final = re.compile(r"\\([0-7]{3})")
 """A blank, a tab, a line's end or a backslash in a mount's name, as the kernel writes it."""
 Connection = Any
@@ -116,14 +118,18 @@ def _make_file(path: Path) -> None:
 
 
 def _give_key(connection: Connection, key: bytes) -> None:
-    """Give the raw key by statement; no copy of it stays in memory that the driver or Python lets go of."""
+    """Give the raw key by statement, and overwrite what Python and the driver keep of its text.
+
+    The driver's own switch for it (``cipher_memory_security``) cannot be turned off again and halves the speed of
+    reading; so statements of the same length take the place of the key's in the memory that was let go of.
+    """
     digits = key.hex()
     statement = f"PRAGMA key=\"x'{digits}'\""
-    connection.execute("PRAGMA cipher_memory_security=ON")
-    connection.execute(statement)
-    connection.execute("PRAGMA cipher_memory_security=OFF")
+    connection.executescript(statement)  # which keeps no prepared statement, nor its text, for another time
     wipe(digits)
     wipe(statement)
+    for number in range(_DECOYS):
+        connection.executescript(f"PRAGMA kex=\"x'{number:064x}'\"")
 
 
 def _why_not_opened(path: Path, key: bytes, fault: Exception) -> Exception:

@@ -52,33 +52,27 @@ class Reader:
         """Return the next rows of a list after a key (sort value, rid); ``sort`` with a leading ``-`` descends."""
         name, descending = sort.lstrip("-"), sort.startswith("-")
         found: list[tuple[Any, ...]] = []
-        for condition, values in self._spans(kind, shown, name, descending=descending):
+        for condition, values in self._spans(kind, shown, name):
             sql = page_sql(kind.code, columns, name, descending, condition, after is not None)
             found += self.rows(sql, [*values, *(after or ()), limit - len(found)])
             if len(found) == limit:
                 break
         return found
 
-    def _spans(
-        self, kind: RegisterType, shown: Filter, name: str, *, descending: bool
-    ) -> list[tuple[str, list[Any]]]:
+    def _spans(self, kind: RegisterType, shown: Filter, name: str) -> list[tuple[str, list[Any]]]:
         """Return the condition of a list, in the parts that follow one another in its order.
 
-        By date, a month is one stretch of an index and the undated records another: of the branch's index, which
-        holds its months by date, or of the index of all dates.
+        By date, a month is one stretch of an index: of the branch's index, which holds its months by date, or of
+        the index of all dates.
         """
-        if not shown.first or name != kind.dated_by:
+        if not shown.first or shown.undated or name != kind.dated_by:
             return [self._where(kind, shown)]
         condition, values = self._where(kind, replace(shown, first=0, last=0))
         if shown.branch and shown.last in (0, shown.first):
-            stretches = [(f"{condition} AND period = ?", [*values, number]) for number in (shown.first, 0)]
-            return stretches if descending else stretches[::-1]
-        sort = sort_sql(kind, name)
+            return [(f"{condition} AND period = ?", [*values, shown.first])]
         first = Period.from_number(shown.first).first_day.isoformat()
         last = Period.from_number(shown.last or shown.first).last_day.isoformat()
-        month = (f"{condition} AND {sort} BETWEEN ? AND ?", [*values, first, last])
-        undated = (f"{condition} AND {sort} = ''", values)
-        return [month, undated] if descending else [undated, month]
+        return [(f"{condition} AND {sort_sql(kind, name)} BETWEEN ? AND ?", [*values, first, last])]
 
     def anchors(self, kind: RegisterType, shown: Filter, sort: str, step: int) -> list[tuple[Any, int]]:
         """Return the key of every ``step``-th row, for jumping anywhere in a long list at constant memory."""
@@ -86,7 +80,7 @@ class Reader:
         expression, way = sort_sql(kind, name), "DESC" if descending else "ASC"
         found: list[tuple[Any, int]] = []
         left = step
-        for condition, values in self._spans(kind, shown, name, descending=descending):
+        for condition, values in self._spans(kind, shown, name):
             cursor = self.connection.execute(
                 f"SELECT {expression}, rid FROM {kind.code} WHERE {condition} ORDER BY {expression} {way}, rid {way}",
                 values,
@@ -147,7 +141,7 @@ class Reader:
             parts.append("branch = ?")
             values.append(branch)
         if first:
-            parts.append("(period BETWEEN ? AND ? OR period = 0)")
+            parts.append("period BETWEEN ? AND ?")
             values += [first, last or first]
         found: dict[str, dict[str, tuple[int, int]]] = {}
         for register, code, severity, n in self.rows(
@@ -161,7 +155,7 @@ class Reader:
         self, branch: str, first: int, last: int, code: str = "", limit: int = 5000
     ) -> list[Located]:
         """Return problems of a span of months, heaviest first."""
-        parts, values = ["(period BETWEEN ? AND ? OR period = 0)"], [first, last]
+        parts, values = ["period BETWEEN ? AND ?"], [first, last]
         for name, value in (("branch", branch), ("code", code)):
             if value:
                 parts.append(f"{name} = ?")

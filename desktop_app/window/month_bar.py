@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from desktop_app.core.errors import UsageFault
 from desktop_app.core.i18n import month_word
 from desktop_app.core.periods import Period
 from desktop_app.services import overview
@@ -23,6 +25,26 @@ _SIGNS = {
 """The signs of the board of months; a thin space leaves room for the longest month."""
 
 
+def typed_month(text: str) -> Period:
+    """Return the month that a person typed: 01.2022, 1 22, 2022-01.
+
+    Raises:
+        UsageFault: it is no month.
+    """
+    numbers = [int(part) for part in re.findall(r"\d+", text)]
+    if len(numbers) == 2:
+        year, month = numbers if numbers[0] > _MONTHS else reversed(numbers)
+        year += _CENTURY if year < 100 else 0
+        if 1 <= month <= _MONTHS and 1900 < year < 2200:
+            return Period(year, month)
+    raise UsageFault("usage.period", text=text)
+
+
+_MONTHS, _CENTURY = 12, 2000
+_SHORT = 3
+"""Letters of a month's name on a narrow window."""
+
+
 class MonthBar(QWidget):
     """Shows a year's months and their states."""
 
@@ -33,17 +55,20 @@ class MonthBar(QWidget):
         layout.setContentsMargins(20, 8, 20, 0)
         layout.setSpacing(2)
         self._year = label("", "title")
-        layout.addWidget(button("", lambda: self.step(-12), picture="left", name="flat"))
-        layout.addWidget(self._year)
-        layout.addWidget(button("", lambda: self.step(12), picture="right", name="flat"))
+        for years, picture, words in ((-1, "left", "ui.year_before"), (1, "right", "ui.year_after")):
+            arrow = button("", partial(self.step, 12 * years), picture=picture, name="flat")
+            arrow.setAccessibleName(context.tr(words))
+            arrow.setToolTip(context.tr(words))
+            layout.addWidget(arrow)
+            if years < 0:
+                layout.addWidget(self._year)
+        self._is_narrow = False
         self.buttons: list[QPushButton] = []
         for number in range(1, 13):
             made = button("", partial(self._choose, number), name="month")
             made.setCheckable(True)
             self.buttons.append(made)
             layout.addWidget(made, 1)
-        for child in (*self.buttons, *self.findChildren(QPushButton)):
-            child.setFocusPolicy(child.focusPolicy().NoFocus)
         for keys, months_on in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
             QShortcut(QKeySequence(keys), self.window() or self).activated.connect(
                 partial(self.step, months_on)
@@ -51,6 +76,14 @@ class MonthBar(QWidget):
         for changed in (context.period_changed, context.records_changed):
             changed.connect(self.refresh)
         self.refresh()
+
+    def make_narrow(self, *, narrow: bool) -> None:
+        """Show the first letters of the months only, or their names."""
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            for made in self.buttons:
+                restyle(made, narrow=narrow)
+            self.refresh()
 
     def _choose(self, number: int) -> None:
         self._context.show_period(Period(self._context.period.year, number))
@@ -66,6 +99,8 @@ class MonthBar(QWidget):
         states = overview.month_states(context.workspace, context.period.year) if context.branch else {}
         for number, made in enumerate(self.buttons, 1):
             state = states.get(number, "OPEN")
-            made.setText(_SIGNS.get(state, "") + month_word(number, context.language))
+            word = month_word(number, context.language)
+            made.setText(_SIGNS.get(state, "") + (word[:_SHORT] if self._is_narrow else word))
+            made.setAccessibleName(word)
             made.setChecked(number == context.period.month)
             restyle(made, state=state)

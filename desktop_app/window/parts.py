@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QListWidget,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -22,7 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.window.rows import Row
 from desktop_app.window.theme import icon, theme
+
+_LEAST_LINES: Final = 44
+"""A list that is squeezed shows one line and scrolls."""
 
 
 def restyle(widget: QWidget, **properties: object) -> None:
@@ -105,6 +111,7 @@ class Lines(QListWidget):
     def __init__(self, name: str, empty: str = "") -> None:
         super().__init__()
         self.setObjectName(name)
+        self.setMinimumHeight(_LEAST_LINES)
         self._empty = empty
         self.setWordWrap(True)
         self.setItemDelegate(WholeText(self))
@@ -162,6 +169,29 @@ def answer_keys(widget: QWidget, slots: Iterable[tuple[str, Callable[[], object]
         QShortcut(QKeySequence(keys), widget, context=inside).activated.connect(slot)
 
 
+class _KeysBegin(QObject):
+    """Gives the keys that a screen gets to the part of it where work begins."""
+
+    def __init__(self, screen: QWidget, first: QWidget) -> None:
+        super().__init__(screen)
+        self._first = first
+        screen.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Pass the keys on."""
+        if event.type() == QEvent.Type.FocusIn:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+        return False
+
+
+def keys_begin(screen: QWidget, first: QWidget) -> None:
+    """Let a screen that gets the keys give them to one of its parts.
+
+    Not by a focus proxy: with that, Tab leaves out all that stands before the part.
+    """
+    _KeysBegin(screen, first)
+
+
 def enter_goes_on(fields: Sequence[QWidget]) -> None:
     """Let Enter in a line or choice go on to the next of the fields, as in every form; the last one may be a button."""
     for field, following in pairwise(fields):
@@ -181,13 +211,23 @@ def card(margin: int = 16) -> tuple[QFrame, QVBoxLayout]:
     return frame, layout
 
 
-def row(*widgets: QWidget | None, stretch: int = -1) -> QHBoxLayout:
-    """Return a row of widgets; None is a stretch."""
-    layout = QHBoxLayout()
-    layout.setSpacing(8)
+def row(*widgets: QWidget | None, stretch: int = -1) -> Row:
+    """Return a row of widgets; None is a space. It goes on in the next line where the room ends."""
+    layout = Row()
     for place, widget in enumerate(widgets):
-        if widget is None:
-            layout.addStretch(1)
-        else:
-            layout.addWidget(widget, 1 if place == stretch else 0)
+        layout.add(widget, 1 if place == stretch else 0)
     return layout
+
+
+def scrolled(layout: QLayout) -> QScrollArea:
+    """Return a layout's widgets on a page that scrolls where the window is too low for them."""
+    page = QWidget()
+    page.setObjectName("page_ground")
+    layout.setContentsMargins(0, 0, 0, 0)
+    page.setLayout(layout)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSettings, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -25,7 +25,7 @@ from desktop_app.services.freshness import bring_up, is_behind
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.message_bar import MessageBar
-from desktop_app.window.month_bar import MonthBar
+from desktop_app.window.month_bar import MonthBar, typed_month
 from desktop_app.window.places import screen_of
 from desktop_app.window.qt_words import speak
 from desktop_app.window.room import fitting
@@ -36,6 +36,10 @@ from desktop_app.window.theme import apply_theme, theme
 if TYPE_CHECKING:
     from desktop_app.window.screens.entry_screen import EntryScreen
     from desktop_app.window.screens.visit_screen import VisitScreen
+
+
+_NARROW = 1200
+"""Width below which the side shows pictures only and the months their first letters."""
 
 
 class Shell(QMainWindow):
@@ -53,7 +57,6 @@ class Shell(QMainWindow):
         super().__init__()
         self.context = context
         self.setWindowTitle("Tizilim")
-        self.resize(fitting(1366, 768))
         self._place: tuple[str, str] = ("list", monthly_registers()[0].code)
         self._stack = QStackedWidget()
         self._typing: EntryScreen | VisitScreen | None = None
@@ -64,11 +67,22 @@ class Shell(QMainWindow):
         context.records_changed.connect(lambda _changes: self._count_problems())
         context.period_changed.connect(self._count_problems)
         self.rebuild()
+        self.resize(fitting(1366, 768))
         self._keys()
         if is_behind(context.workspace):
             context.say(context.tr("ui.computing_anew"), "note")
             work = partial(bring_up, context.workspace)
             operations.begin(work, lambda _count: context.changed(Changes()), context.say_fault)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the room to the records where the window is narrow."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < _NARROW
+        self._side.make_narrow(narrow=narrow)
+        self._months.make_narrow(narrow=narrow)
 
     def rebuild(self) -> None:
         """Make every widget anew, in the language and theme of now."""
@@ -108,6 +122,7 @@ class Shell(QMainWindow):
         layout.addLayout(column, 1)
         self._bar = MessageBar(self._months)
         self.setCentralWidget(whole)
+        self._fit()
         self.go(*self._place)
         self._count_problems()
         if typing is not None:
@@ -135,6 +150,7 @@ class Shell(QMainWindow):
         ]  # fmt: skip
         for number, place in enumerate(list(self._side.buttons)[:9], 1):
             pairs.append((f"Ctrl+{number}", partial(self.go, *place)))
+        pairs += [("Ctrl+0", lambda: self.go("persons")), ("Ctrl+G", self.ask_month)]
         for keys, slot in pairs:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(slot)
@@ -192,6 +208,19 @@ class Shell(QMainWindow):
         draft = next((body for key, _, body in entry.drafts(self.context.workspace) if key == record), None)
         self._entry(EntryScreen(self.context, register, found, draft), register)
 
+    def open_record_at(self, back: tuple[str, str], register: str, record: str, field: str) -> None:
+        """Open a record at a field; what is done with it leads back to where it was asked for."""
+        self.open_record(register, record)
+        from desktop_app.window.screens.entry_screen import EntryScreen
+
+        screen = self._typing
+        if not isinstance(screen, EntryScreen):
+            return
+        screen.done.disconnect()
+        screen.done.connect(lambda _record: self.go(*back))
+        if field in screen.editors:
+            QTimer.singleShot(0, screen, partial(screen.jump_to, field))
+
     def open_new(self, register: str) -> None:
         """Begin a record, or go on with the draft of one."""
         from desktop_app.services import entry
@@ -214,6 +243,18 @@ class Shell(QMainWindow):
         self._put(screen)
         self._typing = screen
         self._side.check(self._place)
+
+    def ask_month(self) -> None:
+        """Go to a month that is typed: 01.2022, 1 22, 2022-01."""
+        from desktop_app.window.dialogs.ask import AskDialog, Question
+
+        tr = self.context.tr
+
+        def go(given: dict[str, str]) -> None:
+            self.context.show_period(typed_month(given["month"]))
+
+        AskDialog(tr("ui.go_to_month"), "", [Question("month", tr("ui.go_to_month_hint"))], go, self.context.language,
+                  self, verb=tr("ui.go_to_month")).exec()  # fmt: skip
 
     def open_visit(self) -> None:
         """Open the checklist of a visit."""

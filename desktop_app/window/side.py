@@ -12,13 +12,14 @@ from desktop_app.domain.register import monthly_registers
 from desktop_app.formdef.forms import form_of
 from desktop_app.services.words import place_words
 from desktop_app.window.context import Context
-from desktop_app.window.parts import label
+from desktop_app.window.parts import label, restyle
 from desktop_app.window.theme import icon, theme
 
 Place = tuple[str, str]
 """A screen and its argument: ``("list", "sanction")``."""
 REFERENCE = ("person", "department")
 _MOST_SHOWN = 999
+_WIDE, _NARROW = 236, 60
 
 
 class Side(QWidget):
@@ -42,27 +43,30 @@ class Side(QWidget):
         self._context = context
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(236)
+        self._words: dict[QPushButton, str] = {}
+        self._headings: list[QLabel] = []
+        self._is_narrow = False
+        self.setFixedWidth(_WIDE)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 12)
         self._column.setSpacing(0)
-        self._column.addWidget(label("Tizilim", "brand"))
-        self._column.addWidget(label(place_words(context.branch, context.language), "place", wrap=True))
+        self._heading("Tizilim", "brand")
+        self._heading(place_words(context.branch, context.language), "place")
         self._add_screens()
         self._column.addStretch(1)
         self._add_tools()
 
     def _add_screens(self) -> None:
         tr, language = self._context.tr, self._context.language
-        self._column.addWidget(label(tr("ui.registers")))
+        self._heading(tr("ui.registers"))
         for kind in monthly_registers():
             form = form_of(kind.code)
             self._add(form.short.get(language), form.icon, ("list", kind.code))
-        self._column.addWidget(label(tr("ui.the_month")))
+        self._heading(tr("ui.the_month"))
         for name, words, picture in (("month", "ui.month", "month"), ("problems", "ui.problems_menu", "warning"),
                                      ("board", "ui.board", "board"), ("exchange", "ui.exchange", "exchange")):  # fmt: skip
             self._add(tr(words), picture, (name, ""))
-        self._column.addWidget(label(tr("ui.reference")))
+        self._heading(tr("ui.reference"))
         for register in REFERENCE:
             form = form_of(register)
             self._add(form.plural.get(language), form.icon, ("list", register))
@@ -93,11 +97,29 @@ class Side(QWidget):
         count.setVisible(False)
         self._badges[place[1] or place[0]] = count
 
+    def _heading(self, text: str, name: str = "") -> None:
+        made = label(text, name, wrap=True)
+        self._headings.append(made)
+        self._column.addWidget(made)
+
+    def make_narrow(self, *, narrow: bool) -> None:
+        """Show pictures only, their names as hints, or the names too."""
+        if narrow == self._is_narrow:
+            return
+        self._is_narrow = narrow
+        self.setFixedWidth(_NARROW if narrow else _WIDE)
+        for heading in self._headings:
+            heading.setVisible(not narrow)
+        for made, words in self._words.items():
+            made.setText("" if narrow else f"  {words}")
+            restyle(made, narrow=narrow)
+
     def _tool(self, text: str, picture: str, pressed: Callable[[], object], keys: str) -> QPushButton:
         made = QPushButton(f"  {text}")
         made.setIcon(icon(picture, theme().side_text, 18))
-        made.setToolTip(keys)
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setToolTip(f"{text}   {keys}".rstrip())
+        made.setAccessibleName(text)
+        self._words[made] = text
         made.clicked.connect(lambda: pressed())
         self._column.addWidget(made)
         return made

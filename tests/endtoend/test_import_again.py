@@ -16,7 +16,7 @@ from desktop_app.services import care, closing, entry, months
 from desktop_app.services.demonstration import sample_workbooks
 from desktop_app.services.intake import import_workbooks
 from desktop_app.services.intake_outcome import FileOutcome, Offer, Wishes
-from desktop_app.services.intake_report import report_lines
+from desktop_app.services.intake_report import report_lines, write_row_report
 from desktop_app.services.summary import summary
 from desktop_app.services.workspace import Workspace
 from tests.books import COMPLAINTS, FINDINGS, SANCTIONS, SIX, THREE, book, complaints, corrected, sanctions
@@ -301,3 +301,25 @@ def test_every_correction_that_the_row_report_asks_for_arrives(astana: Workspace
     assert all(offer.taken for offer in every_offer(taken))
     assert not every_offer(import_workbooks(astana, [path])[0])
     assert care.verify_log(astana).is_sound
+
+
+def test_the_row_report_leads_to_the_cell_and_says_old_new_and_the_expected_form(
+    branch: Workspace, tmp_path: Path
+) -> None:
+    import_workbooks(branch, [sanctions(tmp_path / "a.xlsx")])
+    rows = [
+        corrected(SIX[0], SANCTIONS, {"№ приказа": "8/1-л/с", "Дата ознакомления": "на днях"}),
+        *SIX[1:],
+    ]
+    outcomes = import_workbooks(branch, [sanctions(tmp_path / "b.xlsx", rows)])
+    report = openpyxl.load_workbook(write_row_report(outcomes, tmp_path / "r.xlsx", "ru")).worksheets[1]
+    assert report.freeze_panes == "A3"
+    assert report.auto_filter.ref.startswith("A2")
+    cells = [[cell.value for cell in row] for row in report.iter_rows(min_row=3)]
+    link = report["E3"].hyperlink
+    assert (link.target, link.location) == ("b.xlsx", "'Взыскания'!M2")
+    assert cells[0][4:7] == ["M2", "Дата ознакомления", "на днях"]  # the gravest first
+    assert "05.12.2023" in cells[0][11]
+    change = next(row for row in cells if row[4] == "K2")
+    assert (change[6], change[7], change[8]) == ("8/1-л/с", "8-л/с", "8-л/с")
+    assert change[12] == outcomes[0].sheets[0].rows[0].record.id

@@ -227,7 +227,22 @@ def test_preview_shows_the_very_pages(qtbot: QtBot, astana: Workspace, tmp_path:
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     printer.setResolution(72)
     dialog.print_to(printer)
-    assert (tmp_path / "printed.pdf").stat().st_size > 5000
+    assert (tmp_path / "printed.pdf").read_bytes() == dialog._pdf  # letters stay letters
+    assert not list(astana.folder.glob(".print-*"))  # nothing in the clear beside the database
+    view = dialog.pages
+    widest = max(sheet.points[0] for sheet in view._sheets)
+    assert widest * view.scale <= view.viewport().width(), "a turned page is seen whole"
+    before = view.scale
+    view.larger()
+    assert view.scale > before
+    dialog.fit_whole.click()
+    assert max(sheet.height() for sheet in view._sheets) <= view.viewport().height()
+    dialog.fit_width.click()
+    assert view.scale == pytest.approx(before)
+    dialog.number.setText("2")
+    dialog.number.editingFinished.emit()
+    qtbot.waitUntil(lambda: view.page == 2)
+    assert dialog.size().height() <= dialog.screen().availableGeometry().height()
     dialog.accept()
 
 

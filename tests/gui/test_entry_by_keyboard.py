@@ -134,7 +134,7 @@ def test_saving_never_waits_for_problems_and_keeps_unreadable_text(qtbot: QtBot,
 
 def test_f8_jumps_from_problem_to_field(qtbot: QtBot, shell: Shell) -> None:
     screen = begin(qtbot, shell)
-    type_fields(qtbot, "Ким Анна Сергеевна", "921215400108")
+    type_fields(qtbot, "Ким Анна Сергеевна", "921215400108", "", "кассир")
     qtbot.keyClick(focused(qtbot), Qt.Key.Key_F8)
     first = QApplication.focusWidget()
     qtbot.keyClick(first, Qt.Key.Key_F8)

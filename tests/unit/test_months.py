@@ -10,7 +10,8 @@ import pytest
 from desktop_app.core.errors import Refusal
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record, new_record
-from desktop_app.services import care, closing, entry, months, summary
+from desktop_app.services import care, closing, entry, months, overview, summary
+from desktop_app.services.listing import Listing, ListQuery
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.connection import open_connection
 
@@ -218,3 +219,35 @@ def test_roles_are_held_to(branch: Workspace) -> None:
     save(branch, 1)
     with pytest.raises(Refusal, match="right"):
         close(branch)
+
+
+def test_a_record_without_a_date_is_in_no_month_and_is_asked_for_before_one_closes(filled: Workspace) -> None:
+    lost = entry.save(filled, new_record("sanction", "71", employee="Ким Анна")).record
+    assert months.month(filled, MAY).sections[0].count == 2
+    listing = Listing(filled)
+    for query, ids in (
+        (ListQuery("sanction", MAY, branch="71"), 2),
+        (ListQuery("sanction", Period(2023, 7), branch="71"), 0),
+        (ListQuery("sanction", branch="71", undated=True), 1),
+    ):
+        listing.begin(query)
+        assert listing.count() == ids
+        assert len(listing.page(0)) == ids
+    assert overview.undated_count(filled, "sanction") == 1
+    assert overview.error_counts(filled, MAY).get("sanction", 0) == months.month(filled, MAY).errors
+    asked = [p for p in months.rehearse(filled, MAY).problems if p.problem.code == "record.undated"]
+    assert [p.record for p in asked] == [lost.id]
+    assert months.undated(filled) == {"sanction": [lost.id]}
+    close(filled)
+    closed = months.rehearse(filled, MAY)
+    assert closed.verdict == "rehearse.is_closed"
+    assert not [p for p in closed.problems if p.record == lost.id]
+
+
+def test_a_record_says_that_its_month_is_closed(filled: Workspace) -> None:
+    record, other = save(filled, 3), save(filled, 4)
+    assert months.lock_of(filled, record) == ""
+    close(filled)
+    assert months.lock_of(filled, record) == "month.closed"
+    closing.reopen(filled, MAY, [record.id], "қате", date(2999, 1, 1))
+    assert [months.lock_of(filled, r) for r in (record, other)] == ["", "month.closed"]

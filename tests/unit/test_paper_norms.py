@@ -317,3 +317,14 @@ def test_libreoffice_opens_the_workbook_and_reckons_the_same(astana: Workspace, 
                 assert (cell.value or None) == (theirs[sheet.title][cell.coordinate].value or None), (
                     cell.coordinate
                 )
+
+
+def test_the_key_of_a_workstation_is_a_paper_to_sign(branch: Workspace, tmp_path: Path) -> None:
+    from desktop_app.services.peers import own_card
+
+    card = own_card(branch)
+    for language in ("kk", "ru"):
+        found = texts(printing.print_report(branch, "keycard", MONTH, tmp_path / "k.pdf", language=language))  # type: ignore[arg-type]
+        assert len(found) == 1
+        assert card.fingerprint in found[0]
+        assert card.name in found[0]

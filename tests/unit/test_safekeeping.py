@@ -296,3 +296,16 @@ def test_mounts_of_networks_are_known_and_a_malformed_line_is_no_crash() -> None
     for kind in ("vboxsf", "virtiofs", "ceph", "fuse.gvfsd-fuse", "fuse.s3fs", "lustre"):
         mounts = f"srv /mnt/a\\011b\\040c {kind} rw 0 0\nbroken\n\n/dev/sda1 / ext4 rw 0 0\n"
         assert filesystem_of(Path("/mnt/a\tb c/x"), mounts) == kind
+
+
+def test_a_clock_set_back_is_told(branch: Workspace) -> None:
+    entry.save(branch, sanction())
+    assert "doctor.clock" not in _codes(branch)
+    branch.store.clock.last += (
+        3 * 24 * 60 * 60 * 1000 + 5000
+    ) << 16  # a change saved while the clock ran ahead
+    entry.save(branch, sanction(order_no="6"))
+    folder = branch.folder
+    branch.close()
+    with Workspace.open(folder, PASSPHRASE) as again:
+        assert _codes(again)["doctor.clock"] == {"n": 3}

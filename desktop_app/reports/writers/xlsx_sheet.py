@@ -31,7 +31,7 @@ class Styles:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._made: dict[tuple[str, str], Any] = {}
+        self._made: dict[tuple[str, bool, bool], Any] = {}
         base = {"font_name": "Times New Roman", "font_size": 10, "valign": "top"}
         cell = {**base, "border": 1, "text_wrap": True}
         head = {**cell, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#EDEDED"}
@@ -45,7 +45,7 @@ class Styles:
 
     def of(self, kind: str, *, total: bool = False, counted: bool = False) -> Any:
         """Return a format; ``total`` is bold, ``counted`` shows nothing as a dash."""
-        key = (kind, f"{total}{counted}")
+        key = (kind, total, counted)
         if key not in self._made:
             form = dict(self._kinds[kind])
             if kind in _COUNTS:
@@ -114,13 +114,18 @@ class Sheet:
         following = next(rows, None)
         if following is None and table.empty:
             self.line(table.empty, "text")
-        kinds = [column.kind for column in table.columns]
+        kinds, plain = [column.kind for column in table.columns], self.styles.of("text")
         while following is not None:
             row, following = following, next(rows, None)
             is_total = table.summed and following is None
-            self.sheet.set_row(self.row, self._tall(row))
+            tall = self._tall(row)
+            if tall > _LINE_POINTS or table.summed:
+                self.sheet.set_row(self.row, tall)
             for place, value in enumerate(row):
-                self._cell(place, kinds[place], value, first if is_total else -1, counted=table.summed)
+                if type(value) is str and value and not is_total:  # most cells of a long list
+                    self.sheet.write_string(self.row, place, value[:_LONGEST], plain)
+                else:
+                    self._cell(place, kinds[place], value, first if is_total else -1, counted=table.summed)
             self.row += 1
         if table.summed and self.row > first:
             self._totals = (first, self.row - 2, self.row - 1)
@@ -164,13 +169,10 @@ class Sheet:
 
     def _tall(self, row: d.Row) -> float:
         """Return the height that shows every line: not every program fits rows by itself."""
-        lines = max(
-            [
-                _lines(value, self.widths[place]) if isinstance(value, str) else 1
-                for place, value in enumerate(row)
-            ],
-            default=1,
-        )
+        lines = 1
+        for value, width in zip(row, self.widths, strict=False):
+            if isinstance(value, str) and (len(value) > width - 1 or "\n" in value):
+                lines = max(lines, _lines(value, width))
         return min(_LINE_POINTS * lines, _TALLEST)
 
     def _cell(self, place: int, kind: str, value: d.CellValue, summed_from: int, *, counted: bool) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QPixmap, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIntValidator, QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import LANGUAGES, OWN_NAMES
@@ -16,13 +17,15 @@ from desktop_app.services import printing
 from desktop_app.window import operations
 from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
+from desktop_app.window.dialogs.preview_pages import WHOLE, WIDTH, PagesView, page_image
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import button, label, row
 
-_SCALE = 1.35
-_PRINT_DPI = 300
-_PAGES = 60
-"""So many pages are drawn at once; a longer print says how many more there are."""
+_PRINT_DPI = 600
+"""What printers get that take no PDF."""
+_SHARE = 0.92
+"""Part of the screen that the preview opens in."""
+_LARGEST = (1500, 1400)
 
 
 class PreviewDialog(QDialog):
@@ -40,7 +43,10 @@ class PreviewDialog(QDialog):
         self._pdf = b""
         tr = context.tr
         self.setWindowTitle(tr("ui.preview"))
-        self.resize(1100, 720)
+        room = self.screen().availableGeometry()
+        self.resize(
+            min(int(room.width() * _SHARE), _LARGEST[0]), min(int(room.height() * _SHARE), _LARGEST[1])
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         self.reports = Choice()
@@ -57,14 +63,40 @@ class PreviewDialog(QDialog):
         save_pdf = button("PDF…", lambda: self._save(".pdf"))
         save_xlsx = button("XLSX…", lambda: self._save(".xlsx"))
         self.print_button = button(tr("ui.print"), self._print, primary=True, picture="print")
-        layout.addLayout(
-            row(self.reports, self.languages, self._state, None, save_pdf, save_xlsx, self.print_button)
-        )
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        layout.addWidget(self._scroll, 1)
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
+        layout.addLayout(row(self.reports, self.languages, None, save_pdf, save_xlsx, self.print_button))
+        self.pages = PagesView()
+        layout.addLayout(self._tools())
+        layout.addWidget(self.pages, 1)
+        for keys, act in (("Ctrl+P", self._print), ("Ctrl++", self.pages.larger), ("Ctrl+=", self.pages.larger),
+                          ("Ctrl+-", self.pages.smaller), ("Ctrl+0", lambda: self.pages.fit(WIDTH)), ("Ctrl+9", lambda: self.pages.fit(WHOLE)),
+                          ("Ctrl+G", self._ask_page)):  # fmt: skip
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
         self.draw()
+
+    def _tools(self) -> Any:
+        """Return the row with the size and the page's number."""
+        tr, pages = self._context.tr, self.pages
+        self.number = QLineEdit("1")
+        self.number.setObjectName("page_number")
+        self.number.setAccessibleName(tr("ui.page_number"))
+        self.number.setFixedWidth(56)
+        self.number.setValidator(QIntValidator(1, 99_999, self.number))
+        self.number.editingFinished.connect(lambda: pages.go(int(self.number.text() or 1)))
+        pages.moved.connect(lambda number: self.number.setText(str(number)))
+        self.percent = label("", "subtitle")
+        pages.zoomed.connect(lambda percent: self.percent.setText(f"{percent}%"))
+        smaller, larger = button("−", pages.smaller), button("+", pages.larger)
+        for each, name in ((smaller, "ui.zoom_smaller"), (larger, "ui.zoom_larger")):
+            each.setAccessibleName(tr(name))
+            each.setToolTip(tr(name))
+        self.fit_width = button(tr("ui.fit_width"), lambda: pages.fit(WIDTH))
+        self.fit_whole = button(tr("ui.fit_page"), lambda: pages.fit(WHOLE))
+        return row(label(tr("ui.page_number"), "subtitle"), self.number, self._state, None, self.percent, smaller, larger,
+                   self.fit_width, self.fit_whole)  # fmt: skip
+
+    def _ask_page(self) -> None:
+        self.number.setFocus()
+        self.number.selectAll()
 
     def _name(self) -> str:
         return str(self.reports.currentData())
@@ -78,33 +110,15 @@ class PreviewDialog(QDialog):
             lambda fault: self._state.setText(words_of(fault, context.language)),
         )  # fmt: skip
 
-    def _make(self, name: str, language: Any) -> tuple[list[QImage], int]:
-        import pypdfium2 as pdfium
+    def _make(self, name: str, language: Any) -> bytes:
+        # In memory only: a print is personal data in the clear.
+        return printing.print_bytes(self._context.workspace, name, self._context.period, language)
 
-        workspace = self._context.workspace
-        # Beside the database, and only until it is read: a print is personal data in the clear.
-        with tempfile.TemporaryDirectory(dir=workspace.folder, prefix=".print-") as folder:
-            path = Path(folder) / "print.pdf"
-            printing.print_report(workspace, name, self._context.period, path, language=language)
-            self._pdf = path.read_bytes()
-        with pdfium.PdfDocument(self._pdf) as document:
-            count = len(document)
-            return [_image(document[number], _SCALE) for number in range(min(count, _PAGES))], count
-
-    def _show(self, found: tuple[list[QImage], int]) -> None:
-        images, count = found
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setSpacing(14)
-        layout.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        for image in images:
-            sheet = QLabel()
-            sheet.setPixmap(QPixmap.fromImage(image))
-            sheet.setStyleSheet("border: 1px solid #B8C4CE; background: white;")
-            layout.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._scroll.setWidget(page)
-        self._state.setText(self._context.tr("ui.pages", n=count))
-        self.shown.emit(count)
+    def _show(self, pdf: bytes) -> None:
+        self._pdf = pdf
+        self.pages.show_pdf(pdf)
+        self._state.setText(self._context.tr("ui.pages", n=self.pages.count))
+        self.shown.emit(self.pages.count)
 
     def _save(self, suffix: str) -> None:
         name, _ = QFileDialog.getSaveFileName(
@@ -131,32 +145,58 @@ class PreviewDialog(QDialog):
     def _print(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+        if not self._pdf:
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setResolution(_PRINT_DPI)
+        printer.setFromTo(1, self.pages.count)
         if QPrintDialog(printer, self).exec():
             self.print_to(printer)
 
     def print_to(self, printer: Any) -> None:
-        """Send every page of the PDF to a printer, turned as it is."""
+        """Send the PDF itself to a file or to a printer that takes it; pictures of its pages to any other."""
+        from PySide6.QtPrintSupport import QPrinter
+
+        try:
+            if printer.outputFormat() == QPrinter.OutputFormat.PdfFormat and printer.outputFileName():
+                Path(printer.outputFileName()).write_bytes(self._pdf)
+            elif not (printer.printerName() and _sent(printer, self._pdf)):
+                self._paint_on(printer)
+        except OSError:
+            self._state.setText(
+                self._context.tr("disk.write", path=printer.outputFileName() or printer.printerName())
+            )
+
+    def _paint_on(self, printer: Any) -> None:
         import pypdfium2 as pdfium
         from PySide6.QtGui import QPageLayout
 
+        printer.setResolution(min(printer.resolution(), _PRINT_DPI))
         painter = QPainter()
         with pdfium.PdfDocument(self._pdf) as document:
-            for number in range(len(document)):
+            first, last = printer.fromPage() or 1, printer.toPage() or len(document)
+            for number in range(first - 1, min(last, len(document))):
                 page = document[number]
                 wide = page.get_width() > page.get_height()
                 turned = QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait
                 printer.setPageOrientation(turned)
-                if number == 0:
+                if number == first - 1:
                     painter.begin(printer)
                 else:
                     printer.newPage()
-                painter.drawImage(painter.viewport(), _image(page, _PRINT_DPI / 72))
+                painter.drawImage(painter.viewport(), page_image(page, printer.resolution() / 72))
         painter.end()
 
 
-def _image(page: Any, scale: float) -> QImage:
-    bitmap = page.render(scale=scale, rev_byteorder=True)
-    found = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB888)
-    return found.copy()
+def _sent(printer: Any, pdf: bytes) -> bool:
+    """Give the PDF to the system's print service, letters as letters; tell whether it took it (Windows has none that does)."""
+    command = shutil.which("lp")
+    if not command:
+        return False
+    pages = ["-P", f"{printer.fromPage()}-{printer.toPage()}"] if printer.fromPage() else []
+    done = subprocess.run(
+        [command, "-d", printer.printerName(), "-n", str(printer.copyCount()), *pages, "-"],
+        input=pdf,
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode == 0

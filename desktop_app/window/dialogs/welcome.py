@@ -17,6 +17,8 @@ from desktop_app.window.dialogs.ask import Answers, AskDialog, Question
 from desktop_app.window.dialogs.gate import Gate
 from desktop_app.window.parts import button, card, enter_goes_on, label, row
 
+_CARD = (390, 440)
+"""Least and greatest width of a card: two of them stand side by side on the smallest screen."""
 _HEADQUARTERS = ""
 """The code of no branch."""
 
@@ -33,7 +35,8 @@ class Welcome(Gate):
 
     def _branch_card(self) -> QWidget:
         frame, inside = card(26)
-        frame.setFixedWidth(440)
+        frame.setMinimumWidth(_CARD[0])
+        frame.setMaximumWidth(_CARD[1])
         inside.setSpacing(10)
         inside.addWidget(label(self.words("ui.new_branch"), "title"))
         inside.addWidget(label(self.words("ui.new_branch_explained"), "subtitle", wrap=True))
@@ -89,7 +92,8 @@ class Welcome(Gate):
 
     def _demonstration_card(self) -> QWidget:
         frame, inside = card(26)
-        frame.setFixedWidth(440)
+        frame.setMinimumWidth(_CARD[0])
+        frame.setMaximumWidth(_CARD[1])
         inside.setSpacing(10)
         inside.addWidget(label(self.words("ui.demonstration"), "title"))
         inside.addWidget(

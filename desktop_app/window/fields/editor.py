@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QListView, QWidget
 
 from desktop_app.core.i18n import Language
@@ -20,6 +20,8 @@ from desktop_app.window.parts import restyle
 from desktop_app.window.theme import icon, theme
 
 _NUMBERS: Final = re.compile(r"\d+")
+_HINT_MARGIN: Final = 24
+"""Padding of the field on both sides."""
 Suggest = Callable[[str], list[tuple[str, dict[str, Any]]]]
 """Typed text → offers: what to show, and the values it fills in (this field's under the empty name)."""
 
@@ -51,6 +53,7 @@ class Editor(QLineEdit):
         self._suggest: Suggest | None = None
         self._offers: dict[str, dict[str, Any]] = {}
         self._shown = ""
+        self._hint = ""
         self._completer: QCompleter | None = None
         self._link: tuple[str, str] | None = None
         self._is_choice = isinstance(field.type, (Coded, Flag))
@@ -231,6 +234,21 @@ class Editor(QLineEdit):
             self.open_offers()
             return
         super().keyPressEvent(event)
+
+    def set_hint(self, hint: str) -> None:
+        """Say in the empty field what belongs there; what has no room stands whole in the tip."""
+        self._hint = hint
+        self.setToolTip(hint)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        room = self.width() - _HINT_MARGIN
+        self.setPlaceholderText(self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit the hint into the new width."""
+        super().resizeEvent(event)
+        self._show_hint()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A click into a choice opens its list."""

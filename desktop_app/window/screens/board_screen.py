@@ -18,7 +18,7 @@ from desktop_app.domain.classifiers import branch_name
 from desktop_app.services import board as boards
 from desktop_app.services import verdicts
 from desktop_app.window.context import Context
-from desktop_app.window.parts import badge, button, card, label, reading_table, row
+from desktop_app.window.parts import badge, button, card, keys_begin, label, reading_table, row
 from desktop_app.window.theme import theme
 
 _GOOD: Final = frozenset(("ACCEPTED", "NIL"))
@@ -49,13 +49,12 @@ class BoardScreen(QWidget):
         self.accept_button = button(tr("ui.accept"), self.accept_month, primary=True)
         self.return_button = button(tr("ui.return"), self.ask_return, picture="undo")
         self.save_button = button(tr("ui.consolidation"), self._save, picture="print")
-        tools = row(self.save_button, self.return_button, self.accept_button)
-        foot = row(self._words, stretch=0)
-        foot.addLayout(tools)
-        layout.addLayout(foot)
+        layout.addLayout(
+            row(self._words, self.save_button, self.return_button, self.accept_button, stretch=0)
+        )
         for tool in (self.accept_button, self.return_button, self.save_button):
             tool.setVisible(not context.branch)
-        self.setFocusProxy(self.table)
+        keys_begin(self, self.table)
         context.period_changed.connect(self.refresh)
         context.records_changed.connect(self.refresh)
         self.refresh()

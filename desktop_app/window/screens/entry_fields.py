@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.core.problems import Problem
-from desktop_app.domain.fields import Iin, Ref, Text
+from desktop_app.domain.fields import Day, Iin, Ref, Text
 from desktop_app.domain.lettering import label_key
 from desktop_app.domain.reading import Hint, Reading
 from desktop_app.domain.record import Record
@@ -73,7 +73,8 @@ class FieldsCard(QFrame):
                 span = 2 if self._is_wide(name) else 1
                 if place + span > _COLUMNS:
                     line, place = line + 2, 0
-                caption = label(self._form.label(name).get(language), "fieldLabel")
+                caption = label(self._form.label(name).get(language), "fieldLabel", wrap=True)
+                caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
                 editor = self._editor(name)
                 caption.setBuddy(editor)
                 grid.addWidget(caption, line, place, 1, span)
@@ -93,7 +94,7 @@ class FieldsCard(QFrame):
                 Field(_QUESTION + name, Text()), language, self._context.workspace.store.ref_title
             )
             editor.setAccessibleName(question.label.get(language))
-            editor.setPlaceholderText(question.hint.get(language))
+            editor.set_hint(question.hint.get(language))
             editor.textEdited.connect(lambda _text: self.touched.emit())
             self.editors[_QUESTION + name] = editor
             caption = label(question.label.get(language), "fieldLabel", wrap=True)
@@ -112,7 +113,7 @@ class FieldsCard(QFrame):
         editor = Editor(self._form.register.by_name[name], self._context.language, store.ref_title)
         found = self._form.fields[name]
         editor.setAccessibleName(found.label.get(self._context.language))
-        editor.setPlaceholderText(found.hint.get(self._context.language) if found.hint.kk else "")
+        editor.set_hint(self._hint_of(name))
         if found.complete:
             editor.offer(partial(self._offers, found.complete))
         editor.left.connect(self._leave)
@@ -121,6 +122,14 @@ class FieldsCard(QFrame):
         editor.repeat.connect(self._repeat)
         self.editors[name] = editor
         return editor
+
+    def _hint_of(self, name: str) -> str:
+        """Return what the form says of a field; of a day, how it is typed."""
+        hint = self._form.fields[name].hint
+        field = self._form.register.by_name[name]
+        if hint.kk:
+            return hint.get(self._context.language)
+        return self._context.tr("ui.day_hint") if isinstance(field.type, Day) and not field.derived else ""
 
     def _offers(self, register: str, typed: str) -> list[tuple[str, dict[str, Any]]]:
         found = offering.offers(self._context.workspace, register, typed, self._branch)
@@ -227,7 +236,7 @@ class FieldsCard(QFrame):
 
     def _repeat(self, name: str) -> None:
         last = offering.last_values(self._context.workspace, self._form.register.code, self._branch)
-        if last.get(name) is not None:
+        if last.get(name) is not None and not self.editors[name].isReadOnly():
             self.editors[name].fill(last[name])
             self.touched.emit()
 
@@ -244,6 +253,21 @@ class FieldsCard(QFrame):
                 state = ""
             if editor.property("state") != "repeated" or state:
                 editor.mark(state)
+
+    def lock(self) -> None:
+        """Show the values to be read and copied only."""
+        for editor in self.editors.values():
+            editor.setReadOnly(True)
+
+    def due_now(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """Return the problems of fields that were reached already: what is still to come is not blamed.
+
+        A field is reached once it, or one after it, holds something.
+        """
+        order = [name for name, editor in self.editors.items() if not editor.field.derived]
+        last = max((place for place, name in enumerate(order) if self.editors[name].text()), default=-1)
+        ahead = set(order[last + 1 :])
+        return tuple(p for p in problems if not p.fields or p.fields[0] not in ahead)
 
     def settle(self) -> None:
         """Take what is typed as saved."""

@@ -35,9 +35,11 @@ class FilesCard(QFrame):
         self._context, self._register = context, register
         self._record, self._is_stored = record, is_stored
         self.waiting: list[Path] = []
+        self._is_locked = False
         tr = context.tr
         self._title = label(tr("ui.files"), "section")
         self.listing = Lines("files")
+        self.listing.setAccessibleName(tr("ui.files"))
         self.listing.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.listing.itemActivated.connect(lambda _item: self._ask_folder())
         self._hint = label(tr("ui.files_explained"), "hint", wrap=True)
@@ -53,6 +55,12 @@ class FilesCard(QFrame):
         inside.addWidget(self.listing, 1)
         inside.addWidget(self._hint, 0, Qt.AlignmentFlag.AlignTop)
         inside.addLayout(row(self._add, None, self._save, self._remove))
+        self.refresh()
+
+    def lock(self) -> None:
+        """Take no files and give none away: the month is closed."""
+        self._is_locked = True
+        self.setAcceptDrops(False)
         self.refresh()
 
     def begin(self, record: str) -> None:
@@ -77,7 +85,9 @@ class FilesCard(QFrame):
         self._title.setText(f"{tr('ui.files')}  {count or ''}")
         for widget in (self.listing, self._save, self._remove):
             widget.setVisible(count > 0)
-        self._hint.setVisible(count == 0)
+        self._hint.setVisible(count == 0 and not self._is_locked)
+        self._add.setVisible(not self._is_locked)
+        self._remove.setVisible(count > 0 and not self._is_locked)
         self.setMaximumHeight(_MOST if count else _EMPTY)  # without files the room belongs to the problems
 
     def _stored(self) -> list[attachments.Attachment]:

@@ -30,6 +30,7 @@ class ProblemsCard(QFrame):
         self._at = -1
         self._title = label(context.tr("ui.problems"), "section")
         self.listing = Lines("problems")
+        self.listing.setAccessibleName(context.tr("ui.problems"))
         self.listing.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.listing.itemActivated.connect(self._choose)
         self.listing.itemClicked.connect(self._choose)
@@ -45,9 +46,9 @@ class ProblemsCard(QFrame):
         self.show_problems(())
         self._all_well.setText(self._context.tr("ui.problems_later"))
 
-    def show_problems(self, problems: tuple[Problem, ...]) -> None:
+    def show_problems(self, problems: tuple[Problem, ...], *, is_locked: bool = False) -> None:
         """Show other problems."""
-        self._all_well.setText(self._context.tr("ui.no_problems"))
+        self._all_well.setText(self._context.tr("ui.no_problems_locked" if is_locked else "ui.no_problems"))
         self.listing.clear()
         language = self._context.language
         for problem in sorted(problems, key=lambda p: -p.severity):

@@ -16,16 +16,17 @@ from desktop_app.domain.record import Record, new_record, read_heads
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry
 from desktop_app.services.exchange_words import field_words
+from desktop_app.services.locks import is_locked
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import AskDialog, Question
 from desktop_app.window.drafts import Drafts
-from desktop_app.window.parts import answer_keys, badge, button, label, row
+from desktop_app.window.parts import answer_keys, badge, button, label, restyle, row
 from desktop_app.window.screens.entry_fields import FieldsCard
 from desktop_app.window.screens.entry_files import FilesCard
 from desktop_app.window.screens.entry_problems import ProblemsCard
 
 _CHECK_PAUSE = 250
-_SIDE_WIDTH = 290
+_SIDE_WIDTH = 220
 _FILES = "@files"
 """Name in a draft of the files that wait for the first save; no field is called so."""
 _HEADS = "@heads"
@@ -50,8 +51,9 @@ class EntryScreen(QWidget):
         super().__init__()
         self._context = context
         self.form = form_of(register)
-        self._is_new = record is None
+        self._is_new, self._was_tried = record is None, False
         self.record = record or new_record(register, context.branch, draft_id)
+        self.is_locked = record is not None and is_locked(context.workspace, record)
         self.fields = FieldsCard(context, self.form, self.record.branch)
         self.editors = self.fields.editors
         self.problems_card = ProblemsCard(context, register)
@@ -62,7 +64,10 @@ class EntryScreen(QWidget):
         self._build()
         self._connect()
         self.fields.show_record(self.record)
-        if draft:
+        if self.is_locked:
+            self.fields.lock()
+            self.files.lock()
+        elif draft:
             self._show_draft(draft)
         self.show_problems()
         QTimer.singleShot(0, self.focus_first)
@@ -72,16 +77,23 @@ class EntryScreen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 12)
         layout.setSpacing(10)
-        state = badge(tr("ui.new_record") if self._is_new else tr("ui.editing"), "accent")
+        self._state = badge("", "accent")
+        self._say_state()
         void = button(tr("ui.void"), self._ask_void, name="flat")
+        self._tools: list[QWidget] = []
         history = button(tr("ui.history"), self._ask_history, name="flat")
         for tool in (void, history):
-            if self._is_new:
+            if self._is_new or (tool is void and self.is_locked):
                 tool.hide()  # never shown before it has a parent: it would flash as a window of its own
             tool.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._tools.append(tool)
         back = button(tr("ui.back"), self.leave, picture="left", name="flat")
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout.addLayout(row(back, label(self.form.name.get(language), "title"), state, None, history, void))
+        layout.addLayout(
+            row(back, label(self.form.name.get(language), "title"), self._state, None, history, void)
+        )
+        if self.is_locked:
+            layout.addWidget(label(tr("month.closed"), "locked", wrap=True))
         side = QVBoxLayout()
         side.setSpacing(10)
         side.addWidget(self.problems_card, 3)
@@ -94,7 +106,10 @@ class EntryScreen(QWidget):
         layout.addLayout(body, 1)
         save = button(tr("ui.save"), self.save, primary=True)
         again = button(tr("ui.save_new"), self.save_and_new)
-        layout.addLayout(row(label(tr("ui.entry_keys"), "hint"), None, again, save))
+        if self.is_locked:
+            save.hide()
+            again.hide()
+        layout.addLayout(row(label(tr("ui.entry_keys"), "hint", wrap=True), None, again, save))
 
     def _connect(self) -> None:
         self._check_pause.timeout.connect(self.show_problems)
@@ -144,8 +159,16 @@ class EntryScreen(QWidget):
         self.fields.mark(checked.problems, is_new=self._is_new)
         if self._is_new and not self.fields.is_touched():
             self.problems_card.show_nothing_yet()
+        elif self._is_new and not self._was_tried:
+            self.problems_card.show_problems(self.fields.due_now(checked.problems))
         else:
-            self.problems_card.show_problems(checked.problems)
+            self.problems_card.show_problems(checked.problems, is_locked=self.is_locked)
+
+    def _say_state(self) -> None:
+        """Say what the form is: a new record, one being edited, one that a closed month keeps."""
+        code = "ui.new_record" if self._is_new else "ui.locked" if self.is_locked else "ui.editing"
+        self._state.setText(self._context.tr(code))
+        restyle(self._state, kind="good" if self.is_locked else "accent")
 
     def save(self) -> bool:
         """Save and go back to the list; False when it was refused, or waits for a package being taken in."""
@@ -157,7 +180,10 @@ class EntryScreen(QWidget):
 
     def _begin_another(self) -> None:
         self.record = new_record(self.form.register.code, self._context.branch)
-        self._is_new = True
+        self._is_new, self._was_tried = True, False
+        for tool in self._tools:
+            tool.hide()  # there is nothing yet that has a history or could be voided
+        self._say_state()
         for editor in self.editors.values():
             editor.mark("")
         self.fields.show_record(self.record)
@@ -166,7 +192,11 @@ class EntryScreen(QWidget):
         self.focus_first()
 
     def _store(self, then: Callable[[], None]) -> bool:
+        if self.is_locked:
+            self._context.say(self._context.tr("month.closed"), "error")
+            return False
         self._drafts.stop()
+        self._was_tried = True
         seen = None if self._is_new else self.record
 
         def stored(saved: entry.Saved) -> None:

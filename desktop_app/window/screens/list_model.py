@@ -9,10 +9,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QIcon
 
 from desktop_app.core.i18n import Language
+from desktop_app.core.periods import period_number
 from desktop_app.domain.fields import Ref
 from desktop_app.formdef.forms import Form
 from desktop_app.services.listing import PAGE, Listing, ListQuery
-from desktop_app.window.theme import theme
+from desktop_app.services.locks import Locks
+from desktop_app.window.theme import icon, theme
 
 _KEPT: Final = 24
 _FIRST: Final = 5
@@ -33,6 +35,7 @@ class ListModel(QAbstractTableModel):
         self._pages: OrderedDict[int, list[tuple[Any, ...]]] = OrderedDict()
         self.query = ListQuery(form.register.code)
         self._count = 0
+        self._locks = Locks(frozenset(), frozenset())
 
     def show(self, query: ListQuery) -> None:
         """Show another query from its beginning."""
@@ -40,6 +43,7 @@ class ListModel(QAbstractTableModel):
         self.query = query
         self._pages.clear()
         self._listing.begin(query)
+        self._locks = self._listing.locks()
         self._count = self._listing.count()
         self.endResetModel()
 
@@ -68,6 +72,20 @@ class ListModel(QAbstractTableModel):
         found = self.row(number) if 0 <= number < self._count else None
         return str(found[2]) if found else ""
 
+    def is_locked(self, found: tuple[Any, ...]) -> bool:
+        """Tell whether a row's record stands in a closed month."""
+        if not self._locks.closed or not self.query.branch:
+            return False
+        name = self.form.register.dated_by
+        if self.query.period is not None:
+            period = self.query.period.number
+        elif name in self.columns and found[_FIRST + self.columns.index(name)]:
+            day = self.form.register.by_name[name].type.decode(found[_FIRST + self.columns.index(name)])
+            period = period_number(day)
+        else:
+            return False
+        return self._locks.hold(self.query.branch, period, str(found[2]))
+
     def row_of(self, record_id: str) -> int:
         """Return the row of a record among the pages at hand, -1 when it is not there."""
         for page, rows in self._pages.items():
@@ -88,7 +106,9 @@ class ListModel(QAbstractTableModel):
         if found is None:
             return None
         if role == Qt.ItemDataRole.DecorationRole:
-            return _mark(found[3], found[4]) if index.column() == 0 else None
+            if index.column() != 0:
+                return None
+            return icon("lock", theme().faint, 14) if self.is_locked(found) else _mark(found[3], found[4])
         kind = self._kinds[index.column()]
         stored = found[_FIRST + index.column()]
         if role == Qt.ItemDataRole.ForegroundRole:

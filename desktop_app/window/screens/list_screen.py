@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QCheckBox,
     QHeaderView,
     QLineEdit,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.i18n import month_name, number_text
 from desktop_app.formdef.forms import form_of
+from desktop_app.services import overview
 from desktop_app.services.listing import Listing, ListQuery
 from desktop_app.window.context import Context
 from desktop_app.window.parts import answer_keys, badge, button, card, label, row
@@ -26,6 +28,7 @@ from desktop_app.window.screens.list_model import ListModel
 from desktop_app.window.theme import icon, theme
 
 _TYPING_PAUSE = 180
+_LEAST_SEARCH = 200
 _LETTER = 7.4
 _HEADING_ROOM = 20
 _ACROSS = Qt.Orientation.Horizontal
@@ -91,32 +94,39 @@ class ListScreen(QWidget):
         layout.addWidget(self._subtitle)
         self.search = QLineEdit()
         self.search.setObjectName("search")
+        self.search.setMinimumWidth(_LEAST_SEARCH)
+        self.search.setAccessibleName(tr("ui.search_hint"))
         self.search.setPlaceholderText(tr("ui.search_hint"))
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("search", theme().faint), QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(lambda _text: self._pause.start())
         self.only_problems = QCheckBox(tr("ui.only_problems"))
         self.all_months = QCheckBox(tr("ui.all_months"))
-        for box in (self.only_problems, self.all_months):
+        self.undated = QCheckBox()
+        for box in (self.only_problems, self.all_months, self.undated):
             box.toggled.connect(lambda _on: self.refresh())
         if not self.form.register.dated_by:
             self.all_months.hide()
-        layout.addLayout(row(self.search, self.only_problems, self.all_months, stretch=0))
+        layout.addLayout(row(self.search, self.only_problems, self.all_months, self.undated, stretch=0))
         frame, inside = card(6)
         inside.addWidget(self._table())
         self._empty = label("", "subtitle")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(self._empty)
+        self._elsewhere = button(tr("ui.in_all_months"), lambda: self.all_months.setChecked(True))
+        self._elsewhere.hide()
+        inside.addWidget(self._elsewhere, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(frame, 1)
         keys = [tr("ui.list_keys")]
         if self.form.sheet:
             keys.append(f"{_SHEET_KEYS} – {tr('ui.visit_sheet').lower()}")
-        layout.addWidget(label("   ".join(keys), "hint"))
+        layout.addWidget(label("   ".join(keys), "hint", wrap=True))
 
     def _table(self) -> QTableView:
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setObjectName("list")
+        self.table.setAccessibleName(self.form.plural.get(self._context.language))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setShowGrid(False)
@@ -148,6 +158,7 @@ class ListScreen(QWidget):
                 ("Ctrl+N", self.new_asked.emit),
                 ("Ctrl+F", self.search.setFocus),
                 ("/", self.search.setFocus),
+                ("Ctrl+C", self.copy_row),
             ),
         )
         if self.form.sheet:
@@ -167,6 +178,17 @@ class ListScreen(QWidget):
         self.search.clear()
         self.refresh()
         self.focus_list()
+
+    def copy_row(self) -> None:
+        """Put the chosen row, under its headings, on the clipboard as a table that workbooks take."""
+        line = self.table.currentIndex().row()
+        if line < 0 or QApplication.focusWidget() is self.search:
+            return
+        columns = range(self.model.columnCount())
+        heads = [str(self.model.headerData(place, _ACROSS)) for place in columns]
+        cells = [str(self.model.data(self.model.index(line, place)) or "") for place in columns]
+        QApplication.clipboard().setText("\n".join("\t".join(texts) for texts in (heads, cells)))
+        self._context.say(self._context.tr("ui.row_copied"))
 
     def focus_list(self) -> None:
         """Put the keys on the list, a row being chosen."""
@@ -225,9 +247,11 @@ class ListScreen(QWidget):
         """Read the list anew, keeping the place."""
         kept = self.model.record_id(self.table.currentIndex().row())
         everywhere = self.all_months.isChecked() or not self.form.register.dated_by
+        self._count_undated()
         query = ListQuery(
             self.form.register.code, None if everywhere else self._context.period, self.search.text().strip(),
             self._problem or ("*" if self.only_problems.isChecked() else ""), self._sort, self._context.branch,
+            undated=self.undated.isChecked(),
         )  # fmt: skip
         if not self._sort and self.form.sorted_by and not self.form.register.dated_by:
             query = dataclasses.replace(query, sort=self.form.sorted_by[0])
@@ -238,13 +262,26 @@ class ListScreen(QWidget):
         period = (
             tr("ui.all_months") if everywhere else month_name(self._context.period, self._context.language)
         )
+        if query.undated:
+            period = self._context.tr("ui.undated_explained")
         self._subtitle.setText(period if self.form.register.dated_by else "")
         self.table.setVisible(count > 0)
         self._empty.setVisible(count == 0)
+        self._elsewhere.setVisible(count == 0 and not everywhere and bool(query.words or query.problem))
         self._empty.setText(tr("ui.nothing_found") if query.words or query.problem else tr("ui.empty_list"))
         place = self.model.row_of(kept) if kept else -1
         if count:
             self.table.selectRow(max(place, 0))
+
+    def _count_undated(self) -> None:
+        """Show how many records have no date, and so are in no month; the box goes with the last of them."""
+        code, context = self.form.register.code, self._context
+        count = overview.undated_count(context.workspace, code) if self.form.register.monthly else 0
+        self.undated.setText(context.tr("ui.undated", n=count))
+        self.undated.setVisible(count > 0)
+        if not count and self.undated.isChecked():
+            with QSignalBlocker(self.undated):
+                self.undated.setChecked(False)
 
     def _open(self, index: QModelIndex) -> None:
         record = self.model.record_id(index.row())

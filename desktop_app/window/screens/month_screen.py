@@ -15,7 +15,7 @@ from desktop_app.services.words import blocker_words, problem_sentences
 from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import AskDialog
-from desktop_app.window.parts import Lines, answer_keys, badge, button, card, label, restyle, row
+from desktop_app.window.parts import Lines, answer_keys, badge, button, card, keys_begin, label, restyle, row
 from desktop_app.window.theme import icon, theme
 
 _STATE_KINDS = {
@@ -51,7 +51,7 @@ class MonthScreen(QWidget):
         tr = context.tr
         self._title = label("", "title")
         self._state = badge("", "accent")
-        self._due = label("", "subtitle")
+        self._due = label("", "subtitle", wrap=True)
         self.rehearse_button = button(tr("ui.rehearse"), self.rehearse)
         self.close_button = button(tr("ui.close_month"), self.ask_close, primary=True, picture="lock")
         self.reopen_button = button(tr("ui.reopen"), self.ask_reopen)
@@ -70,7 +70,7 @@ class MonthScreen(QWidget):
         layout.addWidget(self._due)
         frame, inside = card()
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(24)
+        self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnStretch(0, 1)
         inside.addLayout(self._grid)
@@ -81,7 +81,7 @@ class MonthScreen(QWidget):
         self.findings.itemActivated.connect(self._open)
         results.addWidget(self._verdict)
         results.addWidget(self.findings, 1)
-        self.setFocusProxy(self.findings)
+        keys_begin(self, self.findings)
         layout.addWidget(found, 1)
         answer_keys(self, (("F5", self.rehearse), ("Ctrl+Return", self.ask_close)))
         context.period_changed.connect(self.refresh)
@@ -127,7 +127,7 @@ class MonthScreen(QWidget):
         for line, section in enumerate(now.sections, 1):
             form = form_of(section.register)
             state = classifier("section_states").label(section.state, self._context.language)
-            self._grid.addWidget(label(form.plural.get(self._context.language)), line, 0)
+            self._grid.addWidget(label(form.plural.get(self._context.language), wrap=True), line, 0)
             self._grid.addWidget(badge(state, _SECTION_KINDS[section.state]), line, 1)
             self._grid.addWidget(label(str(section.count)), line, 2)
             self._grid.addWidget(badge(str(section.errors), "error" if section.errors else ""), line, 3)
@@ -194,7 +194,7 @@ class MonthScreen(QWidget):
         # Rules whose terms ran out are run anew by a write, and a look at the month waits for none.
         look = months.rehearsed if context.workspace.is_busy else months.rehearse
         found = look(context.workspace, context.period)
-        self._verdict.setText(context.tr("rehearse.yes" if found.is_acceptable else "rehearse.no"))
+        self._verdict.setText(context.tr(found.verdict))
         self.findings.clear()
         for register, record in closing.opened_records(context.workspace, context.period):
             line = QListWidgetItem(

@@ -56,6 +56,7 @@ class VisitScreen(QWidget):
         context = self._context
         field = register_type("finding").by_name[name]
         made = Editor(field, context.language, context.workspace.store.ref_title)
+        made.setAccessibleName(form_of("finding").label(name).get(context.language))
         made.setPlaceholderText(form_of("finding").label(name).get(context.language))
         if isinstance(field.type, Ref):
             made.offer(
@@ -74,13 +75,13 @@ class VisitScreen(QWidget):
         back = button(tr("ui.back"), self.leave, picture="left", name="flat")
         anew = button(tr("ui.begin_anew"), self.begin_anew, name="flat")
         layout.addLayout(row(back, label(tr("ui.visit_sheet"), "title"), None, anew))
-        self.department.setFixedWidth(360)
+        self.department.setMinimumWidth(240)
         layout.addLayout(row(self.department, self.visited, None))
         frame, inside = card(6)
         inside.addWidget(self.table)
         layout.addWidget(frame, 1)
         save = button(tr("ui.save"), self.save, primary=True)
-        layout.addLayout(row(label(tr("ui.visit_keys"), "hint"), self._tally, None, save))
+        layout.addLayout(row(label(tr("ui.visit_keys"), "hint", wrap=True), self._tally, None, save))
 
     def _touched(self) -> None:
         self._is_touched = True

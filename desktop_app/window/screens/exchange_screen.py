@@ -147,7 +147,7 @@ class ExchangeScreen(QWidget):
         """Send what the others lack, closed months with it."""
         workspace, url, months = self._context.workspace, self._url(), self.closed_months()
         if url:
-            self._start(lambda _report: send(workspace, url, months), self._sent)
+            self._start(lambda report: send(workspace, url, months, progress=report), self._sent)
 
     def begin_receiving(self) -> None:
         """Receive what lies there; headquarters answers with receipts."""
@@ -179,7 +179,7 @@ class ExchangeScreen(QWidget):
         self.progress.setValue(done)
 
     def _sent(self, found: list[Sent]) -> None:
-        self._show([self._sent_words(one) for one in found])
+        self._show([self._sent_words(one) for one in found] or [self._context.tr("exchange.nothing_new")])
 
     def _sent_words(self, one: Sent) -> str:
         return self._context.tr("send.done", file=one.name, n=one.changes, to=", ".join(one.to))

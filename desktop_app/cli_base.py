@@ -6,7 +6,8 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -201,3 +202,22 @@ def vars_of(line: Any) -> dict[str, Any]:
     import dataclasses
 
     return dataclasses.asdict(line)
+
+
+_TOLD_EVERY = 1.0
+"""Seconds between two lines about how far a long transfer is."""
+
+
+def progress() -> Callable[[int, int, str], None] | None:
+    """Return what tells people how far a transfer is, on standard error; machines are told nothing."""
+    if state.as_json:
+        return None
+    told = time.monotonic()
+
+    def tell(done: int, count: int, what: str) -> None:
+        nonlocal told
+        if what and time.monotonic() - told >= _TOLD_EVERY:
+            told = time.monotonic()
+            typer.echo(f"{what}: {done * 100 // max(count, 1)} %", err=True)
+
+    return tell

@@ -85,10 +85,25 @@ def backup(target: Annotated[Path | None, typer.Argument()] = None) -> None:
 
 
 @app.command()
-def restore(file: Path) -> None:
-    """Restore a backup into the workspace folder, as a new workstation."""
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="Folder of a backup.")] = None,
+    anew: Annotated[
+        bool,
+        typer.Option("--begin-anew", help="Headquarters: the server's database was restored from a dump."),
+    ] = False,
+) -> None:
+    """Restore a backup into the workspace folder, as a new workstation; headquarters goes on under its own name."""
     from desktop_app.services.backups import restore as run
+    from desktop_app.services.beginning_anew import begin_anew
 
+    if (file is None) != anew:
+        raise UsageFault("usage.restore")
+    if file is None:
+        with opened() as workspace:
+            mark = begin_anew(workspace)
+        say("anew.done", token=mark)
+        give({"sequence": mark})
+        return
     phrase = passphrase(new=True)
     changes = run(file, state.workspace, phrase or "")
     say("restore.done", path=state.workspace, n=changes)

@@ -17,6 +17,7 @@ from desktop_app.cli_base import (
     officer_passphrase,
     opened,
     out,
+    progress,
     recovery_app,
     say,
 )
@@ -126,11 +127,13 @@ def send(
     if not to:
         raise UsageFault("usage.send_to")
     with opened() as workspace:
-        done = run(workspace, to, [Period.parse(text) for text in periods or []], whole=whole, branch=branch)
+        months = [Period.parse(text) for text in periods or []]
+        done = run(workspace, to, months, whole=whole, branch=branch, progress=progress())
+    if not done:
+        say("exchange.nothing_new")
     for one in done:
         say("send.done", file=one.name, n=one.changes, to=", ".join(one.to))
-    give([{"file": one.name, "id": one.header.id, "number": one.header.number, "changes": one.changes, "to": one.to,
-           "bytes": one.header.length} for one in done])  # fmt: skip
+    give([_sent(one) for one in done])
 
 
 @app.command()
@@ -146,14 +149,17 @@ def receive(
     from desktop_app.services.receiving import receive as run
 
     with opened() as workspace:
-        found, replied = receive_and_answer(workspace, sources) if reply else (run(workspace, sources), [])
+        told = progress()
+        found, replied = (
+            receive_and_answer(workspace, sources, told) if reply else (run(workspace, sources, told), [])
+        )
     if not found:
         say("receive.nothing")
     for one in found:
         out(received_words(one, language()))
     for sent in replied:
         say("send.done", file=sent.name, n=sent.changes, to=", ".join(sent.to))
-    give([_received(one) for one in found])
+    give([*(_received(one) for one in found), *({**_sent(one), "reply": True} for one in replied)])
 
     def needs_a_look(one: Received) -> bool:
         return bool(
@@ -169,6 +175,11 @@ def receive(
         )
 
     raise typer.Exit(1 if any(needs_a_look(one) for one in found) else 0)
+
+
+def _sent(one: Any) -> dict[str, Any]:
+    return {"file": one.name, "id": one.header.id, "number": one.header.number, "changes": one.changes, "to": one.to,
+            "bytes": one.header.length}  # fmt: skip
 
 
 def _received(one: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from desktop_app.exchange.address import Address, is_local, local_path, shown
 from desktop_app.exchange.carrier import Broken, Carrier, Folder, Moved, Other, PlacedFile
 from desktop_app.exchange.package import SUFFIX
 
-__all__ = ["Place", "PlacedFile", "is_place", "shown"]
+__all__ = ["Moved", "Place", "PlacedFile", "is_place", "shown"]
 _ASIDE: Final = ".part-"
 _OLD: Final = 7 * 24 * 3600
 _TRIES: Final = 3

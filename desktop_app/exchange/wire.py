@@ -144,7 +144,8 @@ class Manifest(msgspec.Struct):
         vector: sequence → number of the last change that the sender has.
         since: from which numbers on it carries changes.
         ordinals: receiver → how many packages it has been sent with this one.
-        stopped: sequences in which the sender met two changes under one number.
+        stopped: sequence → number under which the sender met two changes.
+        ends: sequence of another workstation → hash of the last change of it that the sender has.
         anew: moment from which the sender's word on what it has counts; later than its last one after a restoration.
     """
 
@@ -160,7 +161,8 @@ class Manifest(msgspec.Struct):
     revoked: Annotated[list[Revoked], Meta(max_length=10_000)] = []
     officers: Annotated[list[Announced], Meta(max_length=100)] = []
     shares: Annotated[list[Share], Meta(max_length=100)] = []
-    stopped: Annotated[list[Lane], Meta(max_length=10_000)] = []
+    stopped: Annotated[dict[Lane, Number], Meta(max_length=10_000)] = {}
+    ends: Annotated[dict[Lane, _Digest], Meta(max_length=100_000)] = {}
     anew: _Word = ""
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from desktop_app.core.errors import EnvironmentFault, Refusal, TizilimError, disk_fault
 from desktop_app.core.ids import new_workstation_id
 from desktop_app.core.private import private_folder
+from desktop_app.services.beginning_anew import new_beginning
 from desktop_app.services.rights import demand
 from desktop_app.services.workspace import DATABASE, KEYS, Workspace, is_workspace
 from desktop_app.storage.backup import check_copy, copy_database
@@ -169,14 +170,21 @@ def restore(backup_folder: Path, target: Path, passphrase: str) -> int:
 
 
 def _copied(source: Path, part: Path, key: bytes) -> None:
-    """Copy a backup and make it another workstation: it signs with keys of its own."""
+    """Copy a backup; a branch's becomes another workstation with keys of its own, headquarters' begins anew."""
     for name in (KEYS, DATABASE):
         shutil.copyfile(source / name, part / name)
         (part / name).chmod(0o600)
     connection = open_connection(part / DATABASE, key)
     try:
-        connection.execute("UPDATE meta SET value = ? WHERE name = 'workstation'", [new_workstation_id()])
-        connection.execute("DELETE FROM own_key")
+        branch = connection.execute("SELECT value FROM meta WHERE name = 'branch'").fetchone()
+        if branch and branch[0]:
+            connection.execute("UPDATE meta SET value = ? WHERE name = 'workstation'", [new_workstation_id()])
+            connection.execute("DELETE FROM own_key")
+            connection.execute("UPDATE peer SET sent = 0")  # nobody misses what another workstation sent
+        else:
+            # Every branch knows headquarters' card: it keeps its name and goes on in sequences of its own.
+            for setting in new_beginning(takes_back=True).items():
+                connection.execute("INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", setting)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()

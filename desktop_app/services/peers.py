@@ -21,6 +21,7 @@ class Peer:
     Attributes:
         vector: sequence → number of the last change it is known to have.
         revoked: day from which its packages are refused, empty while it is trusted.
+        anew: moment from which it began anew, after a restoration.
     """
 
     card: Keycard
@@ -29,6 +30,7 @@ class Peer:
     revoked: str
     why: str
     vector: dict[str, int]
+    anew: str = ""
 
     @property
     def is_headquarters(self) -> bool:
@@ -170,7 +172,9 @@ _SELECT = (
 
 def _peer(row: tuple[Any, ...]) -> Peer:
     added, by, revoked, why, vector = row[5:]
-    return Peer(Keycard(*row[:5]), added, by, revoked, why, json.loads(vector) if vector else {})
+    have = json.loads(vector or "{}")
+    anew = str(have.pop("", ""))  # kept under no sequence's name
+    return Peer(Keycard(*row[:5]), added, by, revoked, why, have, anew)
 
 
 def now() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import Any
 from desktop_app.core.errors import EnvironmentFault, FileRefusal, TizilimError
 from desktop_app.core.periods import Period
 from desktop_app.exchange.package import HEAD, Header, check_package, open_package, read_header
-from desktop_app.exchange.transport import Place, PlacedFile, is_place
+from desktop_app.exchange.transport import Moved, Place, PlacedFile, is_place
 from desktop_app.exchange.wire import Manifest, WireFault, changes_of, files_in, manifest_of, said_again
+from desktop_app.services.beginning_anew import ANEW, notice, say_again
 from desktop_app.services.board import standing
 from desktop_app.services.collecting import without_collecting
 from desktop_app.services.freshness import keep_up
@@ -24,11 +25,9 @@ from desktop_app.services.passed_over import PassedOver
 from desktop_app.services.peers import Peer, now, own_keys, peer_of
 from desktop_app.services.recording import Recorder
 from desktop_app.services.recovery import take_officers, take_shares
-from desktop_app.services.sending import Sent, learn, note_package, place_of, send
+from desktop_app.services.sending import Progress, Sent, learn, note_package, place_of, send
 from desktop_app.services.whose_word import WhoseWord
 from desktop_app.services.workspace import Workspace
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(slots=True)
@@ -43,6 +42,7 @@ class Received:
         guidance: names of forms, classifiers and calendars that came with it.
         unfit: names of those that do not fit and were left out.
         own: what it says of this workstation: ``own_lost`` (others have changes of ours that we lack), ``own_stopped``.
+        is_behind: a branch has changes of ours under numbers that we would give away next.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Received:
     guidance: tuple[str, ...] = ()
     unfit: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    is_behind: bool = False
 
 
 def receive(workspace: Workspace, sources: Sequence[str], progress: Progress | None = None) -> list[Received]:
@@ -88,7 +89,9 @@ def receive_and_answer(
     if workspace.branch or not places:
         return found, []
     came = sorted({one.header.branch for one in found if one.header and not one.refusal and not one.already})
-    return found, [sent for code in came for sent in send(workspace, places[0], branch=code)]
+    return found, [
+        sent for code in came for sent in send(workspace, places[0], branch=code, progress=progress)
+    ]
 
 
 def _from_place(
@@ -97,11 +100,15 @@ def _from_place(
     known = PassedOver(workspace)
     found = [one for one in place.files() if one not in known]
     for done, one in enumerate(found):
-        if progress:
-            progress(done, len(found), one.name)
+
+        def moved(count: int, done: int = done, one: PlacedFile = one) -> None:
+            if progress:
+                progress(done * 100 + min(count * 100 // max(one.size, 1), 99), len(found) * 100, one.name)
+
+        moved(0)
         local = folder / f"{done}.tzp"
         try:
-            got = _fetched(workspace, place, one, local)
+            got = _fetched(workspace, place, one, local, moved)
         except EnvironmentFault as refusal:  # the line, not the file: tried again next time
             got = Received(one.name, refusal=refusal)
         except TizilimError as refusal:
@@ -116,10 +123,12 @@ def _from_place(
         yield got
         local.unlink(missing_ok=True)
     if progress:
-        progress(len(found), len(found), "")
+        progress(100, 100, "")
 
 
-def _fetched(workspace: Workspace, place: Place, one: PlacedFile, local: Path) -> Received | None:
+def _fetched(
+    workspace: Workspace, place: Place, one: PlacedFile, local: Path, moved: Moved
+) -> Received | None:
     """Fetch a file and take it in; None when its header says that it is not for this workstation."""
     place.fetch_head(one.name, local, HEAD)
     header = read_header(local)[0]
@@ -127,7 +136,7 @@ def _fetched(workspace: Workspace, place: Place, one: PlacedFile, local: Path) -
         return None
     if _is_known(workspace, header.id):
         return Received(one.name, header, already=True)
-    place.fetch(one.name, local)
+    place.fetch(one.name, local, moved)
     return receive_file(workspace, local)
 
 
@@ -157,6 +166,8 @@ def receive_file(workspace: Workspace, path: Path) -> Received:
         got.refusal.__cause__ = fault
     workspace.store.forget_titles()
     workspace.store.forget_settings()
+    if got.refusal is None and got.is_behind:
+        notice(workspace)
     if got.guidance:
         apply_guidance(workspace.store)
         keep_up(workspace)
@@ -187,12 +198,14 @@ class _Intake:
         self.merger = Merger(workspace, work, note, self.whose.judge)
         self.manifest: Manifest | None = None
         self._files: set[str] = set()
+        self.have: dict[str, int] = {}
 
     def take(self, letter: bytes, body: bytes) -> None:
         """Take one frame."""
         if letter == b"M" and self.manifest is None:
             self.manifest = manifest_of(body)
             self._same_as_header(self.manifest)
+            self.have = self.whose.hear(self.manifest)
         elif self.manifest is None:
             raise FileRefusal("package.damaged", file=self._name)
         elif letter == b"C":
@@ -234,11 +247,18 @@ def _take_in(workspace: Workspace, path: Path, sender: Peer, got: Received) -> N
         if manifest is None:
             raise FileRefusal("package.damaged", file=path.name)
         _take_announcements(workspace, work, sender, header, manifest, got)
-        learn(workspace, work, header.sender, manifest.vector)
+        learn(workspace, work, header.sender, intake.have, manifest.anew)
+        if intake.whose.differs:
+            say_again(workspace, work, intake.whose.differs)
+        if intake.whose.is_behind or intake.whose.lost:
+            got.own = ("own_lost",)
+        elif intake.whose.is_stopped:
+            got.own = ("own_stopped",)
         ordinal = manifest.ordinals.get(workspace.store.workstation, 0)
         note_package(work, "in", header, ordinal, got.merged.taken, said_again(manifest.receipt))
         got.missing = _missing(work, header, ordinal)
         got.months = _answer(workspace, work, got.merged)
+        got.is_behind = intake.whose.is_behind
         work.flush()
 
 
@@ -269,11 +289,16 @@ _MISSING_SHOWN = 50
 def _missing(work: Any, header: Header, ordinal: int) -> tuple[int, ...]:
     """Return which of the packages that this sender sent here before have not come."""
     rows = work.reader.rows(
-        "SELECT number FROM package WHERE direction = 'in' AND sender = ? AND branch = ?",
+        "SELECT number, moment FROM package WHERE direction = 'in' AND sender = ? AND branch = ?",
         [header.sender, header.branch],
     )
     here = {int(row[0]) for row in rows}
-    lost = (number for number in range(1, ordinal) if number not in here)
+    # What came before this database was restored is not missed: the sequences themselves tell what lacks.
+    anew = work.reader.meta(ANEW)
+    first = (
+        min((int(number) for number, moment in rows if moment >= anew[:19]), default=ordinal) if anew else 1
+    )
+    lost = (number for number in range(first, ordinal) if number not in here)
     return tuple(islice(lost, _MISSING_SHOWN))
 
 

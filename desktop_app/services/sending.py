@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from desktop_app.core.errors import Refusal
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record
+from desktop_app.exchange.address import Address, is_local
 from desktop_app.exchange.package import (
     SUFFIX,
     VERSION,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 _SENDABLE: Final = ("CLOSED", "SENT", "RECEIVED", "ACCEPTED")
 Vector = dict[str, int]
+Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class Content:
     revoked: list[dict[str, str]] = field(default_factory=list)
     officers: list[dict[str, str]] = field(default_factory=list)
     shares: list[dict[str, str]] = field(default_factory=list)
+    stopped: Vector = field(default_factory=dict)
+    ends: dict[str, str] = field(default_factory=dict)
+    anew: str = ""
 
 
 def vector_of(reader: Reader, branch: str) -> Vector:
@@ -78,14 +84,18 @@ def vector_of(reader: Reader, branch: str) -> Vector:
 
 
 def send(
-    workspace: Workspace, url: str, periods: Sequence[Period] = (), *, whole: bool = False, branch: str = ""
-) -> list[Sent]:
+    workspace: Workspace, url: str, periods: Sequence[Period] = (), *, whole: bool = False, branch: str = "",
+    progress: Progress | None = None,
+) -> list[Sent]:  # fmt: skip
     """Send to every trusted workstation concerned: a branch to headquarters and its own, headquarters to each branch.
+
+    Where there is nothing new to say nothing is written. A month is sent once its package is stored, not before.
 
     Args:
         periods: closed months that are submitted with it.
         whole: everything, whatever the receivers are known to have.
         branch: at headquarters, one branch only.
+        progress: told (done, of, what); raises to stop.
 
     Raises:
         Refusal: no right, nobody to send to, or a month that is not closed.
@@ -94,13 +104,22 @@ def send(
     workspace.demand("exchange")
     concerned = {branch or workspace.branch} if branch or workspace.branch else _branches_of(workspace)
     groups = {code: receivers_of(workspace, code) for code in sorted(concerned)}
-    if not any(groups.values()):
+    groups = {code: to for code, to in groups.items() if to}
+    if not groups:
         raise Refusal("exchange.nobody")
-    if periods:
+    with place_of(workspace, url) as place:
+        there = place.names()
         submit(workspace, periods)
-    place = place_of(workspace, url)
-    place.names()
-    return [_deliver(workspace, place, code, to, periods, whole=whole) for code, to in groups.items() if to]
+        found = []
+        try:
+            for code, to in groups.items():
+                parcel = _parcel(workspace, code, to, whole=whole or bool(periods))
+                if parcel.is_news(workspace, there):
+                    found.append(_deliver(workspace, place, parcel, periods, progress))
+        except BaseException:
+            unsubmit(workspace)
+            raise
+    return found
 
 
 def _branches_of(workspace: Workspace) -> set[str]:
@@ -112,6 +131,16 @@ def place_of(workspace: Workspace, url: str) -> Place:
     return Place(url, workspace.folder / "known_hosts", workspace.store.workstation)
 
 
+def kept_address(url: str) -> str:
+    """Return an address as settings may keep it; its password goes to the system's key store where there is one."""
+    if is_local(url):
+        return url
+    address = Address.of(url)
+    if address.given:
+        address.remember()
+    return address.without_password
+
+
 def receivers_of(workspace: Workspace, branch: str) -> list[Peer]:
     """Return the trusted workstations that changes about a branch go to."""
     return [
@@ -120,12 +149,20 @@ def receivers_of(workspace: Workspace, branch: str) -> list[Peer]:
     ]  # fmt: skip
 
 
+_SENDING: Final = "sending"
+"""Setting that names the months on their way; a transfer that never ended is found by it."""
+
+
 def submit(workspace: Workspace, periods: Sequence[Period]) -> None:
-    """Mark closed months as sent.
+    """Mark closed months as sent, until their package is stored or :func:`unsubmit` takes it back.
 
     Raises:
         Refusal: a month that is not closed.
     """
+    from desktop_app.storage.tables import meta
+
+    if not periods:
+        return
     pairs: list[tuple[Record | None, Record]] = []
     with workspace.store.transaction(workspace.user) as work:
         for period in periods:
@@ -135,12 +172,75 @@ def submit(workspace: Workspace, periods: Sequence[Period]) -> None:
             if latest.values.state == "CLOSED":
                 pairs.append((latest, latest.with_values(state="SENT")))
         Recorder(workspace, work).save(pairs, "sent")
+        work.replace(meta, {"name": _SENDING, "value": as_json([after.id for _, after in pairs])})
         work.flush()
+    workspace.store.forget_settings()
 
 
-def _deliver(
-    workspace: Workspace, place: Place, branch: str, to: list[Peer], periods: Sequence[Period], *, whole: bool
-) -> Sent:
+def unsubmit(workspace: Workspace) -> None:
+    """Take back that months were sent whose package was not stored: the line broke, or the machine stopped."""
+    left = workspace.store.setting(_SENDING)
+    if not left:
+        return
+    with workspace.store.transaction(workspace.user) as work:
+        records = [work.reader.get("submission", key) for key in json.loads(left)]
+        pairs: list[tuple[Record | None, Record]] = [
+            (one, one.with_values(state="CLOSED")) for one in records if one and one.values.state == "SENT"
+        ]
+        Recorder(workspace, work).save(pairs, "set")
+        _arrived(work)
+        work.flush()
+    workspace.store.forget_settings()
+
+
+def _arrived(work: Work) -> None:
+    work.run("DELETE FROM meta WHERE name = ?", (_SENDING,))
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one group of receivers is to get.
+
+    Attributes:
+        have: sequence → number up to which it is told and sent.
+        mark: digest of all it says but for receipts; the same again is no news.
+    """
+
+    branch: str
+    to: tuple[Peer, ...]
+    content: Content
+    have: Vector
+    known: Vector
+    mark: str
+    whole: bool
+
+    @property
+    def count(self) -> int:
+        """How many changes it carries."""
+        return sum(last - self.known.get(lane, 0) for lane, last in self.have.items())
+
+    def is_news(self, workspace: Workspace, there: Sequence[str]) -> bool:
+        """Tell whether it says anything that the receivers were not told.
+
+        What was told before and is neither confirmed nor lying in the place any more may be lost: it is told again.
+        """
+        if self.whole or self.content.receipt:
+            return True
+        with workspace.store.read() as reader:
+            if reader.meta(_said(self.branch)) != self.mark:
+                return True
+            rows = reader.rows(
+                "SELECT id FROM package WHERE direction = 'out' AND branch = ? ORDER BY number DESC LIMIT 1",
+                [self.branch],
+            )
+        return bool(self.count) and not any(f"-{key[:8]}." in name for (key,) in rows for name in there)
+
+
+def _said(branch: str) -> str:
+    return f"said:{branch}"
+
+
+def _parcel(workspace: Workspace, branch: str, to: Sequence[Peer], *, whole: bool) -> Parcel:
     if not workspace.branch:
         from desktop_app.services.guiding import guidance_frames, revocations
         from desktop_app.services.receipts import receipt_for
@@ -154,14 +254,38 @@ def _deliver(
         )
     else:
         content = Content(shares=_shares(workspace, to))
+    from desktop_app.services.beginning_anew import ANEW, settled
+
+    with workspace.store.read() as reader:
+        have = settled(workspace, reader, branch, vector_of(reader, branch))
+        stopped = dict(reader.rows("SELECT workstation, seq FROM fork"))
+        content.stopped = {lane: int(seq) for lane, seq in stopped.items() if lane in have}
+        content.ends = {
+            lane: reader.rows("SELECT hash FROM change WHERE workstation = ? AND seq = ?", [lane, last])[0][0]
+            for lane, last in have.items() if last and workstation_of(lane) != workspace.store.workstation
+        }  # fmt: skip
+    content.anew = workspace.store.setting(ANEW)
+    said = [
+        have, sorted((peer.card.workstation, peer.anew) for peer in to), content.guidance, content.revoked, content.officers,
+        [share["officer"] for share in content.shares], content.stopped, content.anew,
+    ]  # fmt: skip
+    mark = hashlib.sha256(as_json(said).encode()).hexdigest()
+    return Parcel(branch, tuple(to), content, have, {} if whole else _common(to, have), mark, whole)
+
+
+def _deliver(
+    workspace: Workspace, place: Place, parcel: Parcel, periods: Sequence[Period], progress: Progress | None
+) -> Sent:
+    content = parcel.content
     kind: Kind = "receipt" if content.receipt else "guidance" if content.guidance else "data"
     with tempfile.TemporaryDirectory(dir=workspace.folder, prefix=".out-") as folder:
         path = Path(folder) / f"package{SUFFIX}"
-        header, count = write(workspace, path, branch, to, kind, content, whole=whole)
+        header = write(workspace, path, parcel, kind)
         name = file_name(header)
-        place.store(path, name)
-    _remember(workspace, header, count, content)
-    return Sent(header, name, tuple(peer.card.name for peer in to), count, tuple(periods))
+        size = max(path.stat().st_size, 1)
+        place.store(path, name, lambda done: progress(done * 100 // size, 100, name) if progress else None)
+    _remember(workspace, header, parcel)
+    return Sent(header, name, tuple(peer.card.name for peer in parcel.to), parcel.count, tuple(periods))
 
 
 def _shares(workspace: Workspace, to: Sequence[Peer]) -> list[dict[str, str]]:
@@ -171,39 +295,29 @@ def _shares(workspace: Workspace, to: Sequence[Peer]) -> list[dict[str, str]]:
     return shares_for(workspace) if any(peer.is_headquarters for peer in to) else []
 
 
-def write(
-    workspace: Workspace,
-    target: Path,
-    branch: str,
-    to: Sequence[Peer],
-    kind: Kind,
-    content: Content,
-    *,
-    whole: bool,
-) -> tuple[Header, int]:
-    """Write a package file; return its header and the number of changes in it."""
+def write(workspace: Workspace, target: Path, parcel: Parcel, kind: Kind) -> Header:
+    """Write a package file; return its header."""
+    content, to, branch = parcel.content, parcel.to, parcel.branch
     with workspace.store.read() as reader:
-        have = vector_of(reader, branch)
-        known = {} if whole else _common(to, have)
         number = 1 + int(
             reader.rows(
                 "SELECT coalesce(max(number), 0) FROM package WHERE direction = 'out' AND branch = ?",
                 [branch],
             )[0][0]
         )
-        count = sum(last - known.get(lane, 0) for lane, last in have.items())
         header = Header(
             VERSION, kind, new_package_id(), branch, workspace.store.workstation,
             tuple(peer.card.workstation for peer in to), number, now(), SCHEMA,
         )  # fmt: skip
         manifest = {
-            "id": header.id, "sender": header.sender, "to": list(header.to), "branch": branch, "kind": kind, "vector": have,
-            "since": known, "changes": count, "receipt": content.receipt, "guidance": content.guidance,
-            "revoked": content.revoked, "officers": content.officers, "shares": content.shares, "ordinals": _ordinals(reader, to),
+            "id": header.id, "sender": header.sender, "to": list(header.to), "branch": branch, "kind": kind,
+            "vector": parcel.have, "since": parcel.known, "changes": parcel.count, "receipt": content.receipt,
+            "guidance": content.guidance, "revoked": content.revoked, "officers": content.officers, "shares": content.shares,
+            "stopped": content.stopped, "ends": content.ends, "anew": content.anew, "ordinals": _ordinals(reader, to),
         }  # fmt: skip
-        frames = _frames(reader, manifest, have, known)
+        frames = _frames(reader, manifest, parcel.have, parcel.known)
         receivers = [Receiver(peer.card.workstation, peer.card.seal_key) for peer in to]
-        return write_package(target, header, frames, receivers, own_keys(workspace)), count
+        return write_package(target, header, frames, receivers, own_keys(workspace))
 
 
 def _ordinals(reader: Reader, to: Sequence[Peer]) -> dict[str, int]:
@@ -246,13 +360,19 @@ def _blocks(reader: Reader, lane: str, known: int, last: int) -> Iterator[bytes]
             yield ahead.result()
 
 
-def _remember(workspace: Workspace, header: Header, count: int, content: Content) -> None:
+def _remember(workspace: Workspace, header: Header, parcel: Parcel) -> None:
+    from desktop_app.storage.tables import meta
+
+    receipt = parcel.content.receipt
     with workspace.store.transaction(workspace.user) as work:
-        note_package(work, "out", header, header.number, count, content.receipt)
+        note_package(work, "out", header, header.number, parcel.count, receipt)
         work.run("UPDATE peer SET sent = sent + 1 WHERE workstation = ?", [(key,) for key in header.to])
-        if content.receipt:
+        work.replace(meta, {"name": _said(header.branch), "value": parcel.mark})
+        _arrived(work)
+        if receipt:
             work.run("UPDATE package SET body = 'receipted' WHERE direction = 'in' AND branch = ? AND body = ''",
                      (header.branch,))  # fmt: skip
+    workspace.store.forget_settings()
 
 
 def note_package(
@@ -273,15 +393,17 @@ def merge_vectors(one: Vector, other: Vector) -> Vector:
     return {lane: max(one.get(lane, 0), other.get(lane, 0)) for lane in {*one, *other}}
 
 
-def learn(workspace: Workspace, work: Any, sender: str, vector: Vector) -> None:
-    """Remember what a workstation said it has."""
+def learn(workspace: Workspace, work: Any, sender: str, vector: Vector, anew: str = "") -> None:
+    """Remember what a workstation said it has; after a new beginning only that, for it may be less than before."""
     known = work.reader.rows("SELECT vector FROM peer WHERE workstation = ?", [sender])
     have = json.loads(known[0][0]) if known and known[0][0] else {}
-    work.run(
-        "UPDATE peer SET vector = ? WHERE workstation = ?", (as_json(merge_vectors(have, vector)), sender)
-    )
-
-
-def is_own(workspace: Workspace, lane: str) -> bool:
-    """Tell whether a sequence is this workstation's own."""
-    return workstation_of(lane) == workspace.store.workstation
+    begun = str(have.pop("", ""))
+    if anew > begun:
+        have = {}
+        # Its former sequences grow no more: what stopped or waits there waits for nothing.
+        for table in ("fork", "waiting_change"):
+            work.run(f"DELETE FROM {table} WHERE workstation LIKE ?", (f"{sender}.%",))
+    elif anew < begun:
+        return  # an older package that came late
+    said = {**merge_vectors(have, vector), **({"": anew} if anew else {})}
+    work.run("UPDATE peer SET vector = ? WHERE workstation = ?", (as_json(said), sender))

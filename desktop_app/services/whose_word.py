@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from desktop_app.core.errors import FileRefusal
-from desktop_app.exchange.wire import Carried, Said, said_by
+from desktop_app.exchange.wire import Carried, Manifest, Said, said_by
+from desktop_app.services.beginning_anew import cuts, is_former
 from desktop_app.services.peers import Peer, peers
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.lanes import HOME, workstation_of
@@ -32,8 +33,41 @@ class WhoseWord:
         self._peers = peers(workspace)
         self._own = workspace.store.workstation
         self._known: dict[str, bool] = {}
+        self._claims: dict[str, int] = {}
+        self.is_behind = self.is_stopped = False
+        self._cuts = cuts(work.reader)
         self.lost = 0
-        """Changes of our own former sequences that we lack and were not asked to take back."""
+        """Changes of our own that we lack and were not asked to take back."""
+        self.differs: dict[str, int] = {}
+        """Our former sequences → first number that the branch has otherwise."""
+
+    def hear(self, manifest: Manifest) -> dict[str, int]:
+        """Hear what the sender says it has of ours; return what it has besides what was lost here.
+
+        A headquarters to whose own sequence a branch has later changes was restored from an older copy.
+        """
+        self._claims = manifest.vector
+        own = self._workspace.store.lanes.of(self._branch)
+        ahead = {
+            lane for lane, n in manifest.vector.items()
+            if workstation_of(lane) == self._own and n > self._work.tail(lane)[0]
+        }  # fmt: skip
+        other = own in manifest.ends and own not in ahead and self._has_otherwise(own, manifest)
+        self.is_behind = not self._workspace.branch and (own in ahead or own in manifest.stopped or other)
+        self.is_stopped = bool(self._workspace.branch) and self._own in manifest.stopped
+        self.differs.update(
+            {lane: n for lane, n in manifest.stopped.items() if is_former(self._workspace, lane, self._branch)}
+            if self._sender.card.branch == self._branch else {}
+        )  # fmt: skip
+        lost = {own, *ahead} if other else ahead
+        return {lane: n for lane, n in manifest.vector.items() if lane not in lost}
+
+    def _has_otherwise(self, own: str, manifest: Manifest) -> bool:
+        """Tell whether the sender has another change of ours under the last number that it knows."""
+        rows = self._work.reader.rows(
+            "SELECT hash FROM change WHERE workstation = ? AND seq = ?", [own, manifest.vector.get(own, 0)]
+        )
+        return bool(rows) and rows[0][0] != manifest.ends[own]
 
     def allowed(self, carried: list[Carried]) -> list[Carried]:
         """Return what may be taken in.
@@ -77,22 +111,26 @@ class WhoseWord:
 
     def _own_change(self, said: Said, digest: str) -> bool:
         """Tell whether a change under this workstation's own name is to be sorted in."""
-        store = self._workspace.store
-        if said.n <= self._work.tail(said.w)[0]:
+        tail = self._work.tail(said.w)[0]
+        former = is_former(self._workspace, said.w, self._branch)
+        if said.n <= tail:
             rows = self._work.reader.rows(
                 "SELECT hash FROM change WHERE workstation = ? AND seq = ?", [said.w, said.n]
             )
             if rows[0][0] == digest or self._workspace.branch:
                 return True
-            if said.w != store.lanes.of(self._branch):
-                return False  # what we wrote in its place after a restoration was said again
-            raise self._refused("package.own_changes_differ")
-        if said.w == store.lanes.of(self._branch):
-            raise self._refused("package.own_changes_lost")
-        if not store.setting("takes_back"):
-            self.lost += 1
+            if not former:
+                raise self._refused("package.own_changes_differ")
+            self.differs[said.w] = min(said.n, self.differs.get(said.w, said.n))
             return False
-        return True
+        if said.w in self.differs or said.w in self._cuts:
+            return False  # what follows on something that we have otherwise
+        if former and self._workspace.store.setting("takes_back"):
+            return True
+        if self._claims.get(said.w, 0) < said.n:
+            raise self._refused("package.own_changes_lost")
+        self.lost += 1
+        return False
 
     def judge(self, taken: Iterable[tuple[LogRow, dict[str, Any]]]) -> None:
         """Look at new changes of months.

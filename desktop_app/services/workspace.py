@@ -252,6 +252,10 @@ class Workspace:
             from desktop_app.services.merging import show_what_became_known
 
             show_what_became_known(self)
+        if self.store.setting("sending"):
+            from desktop_app.services.sending import unsubmit
+
+            unsubmit(self)  # a month whose package never arrived was not sent
         from desktop_app.services.freshness import keep_up
 
         keep_up(self)

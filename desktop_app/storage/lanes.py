@@ -18,10 +18,12 @@ class Lanes:
 
     Attributes:
         each_branch: keep one sequence a branch (headquarters).
+        mark: what the sequences of a headquarters that began anew end in.
     """
 
     workstation: str
     each_branch: bool
+    mark: str = ""
 
     @property
     def home(self) -> str:
@@ -32,7 +34,9 @@ class Lanes:
         """Return the sequence of changes about a branch."""
         if not self.each_branch:
             return self.workstation
-        return f"{self.workstation}.{branch}" if branch else self.home
+        if not branch:
+            return self.home
+        return f"{self.workstation}.{branch}" + (f".{self.mark}" if self.mark else "")
 
 
 def workstation_of(lane: str) -> str:

@@ -220,7 +220,7 @@ class Store:
     @property
     def lanes(self) -> Lanes:
         """The sequences that this workstation's changes go into."""
-        return Lanes(self.workstation, each_branch=not self.setting("branch"))
+        return Lanes(self.workstation, each_branch=not self.setting("branch"), mark=self.setting("sequence"))
 
     def setting(self, name: str, default: str = "") -> str:
         """Return a setting of the workspace."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from desktop_app.core.errors import UsageFault
 from desktop_app.core.i18n import month_word
 from desktop_app.core.periods import Period
 from desktop_app.services import overview
@@ -23,6 +25,22 @@ _SIGNS = {
 """The signs of the board of months; a thin space leaves room for the longest month."""
 
 
+def typed_month(text: str) -> Period:
+    """Return the month that a person typed: 01.2022, 1 22, 2022-01.
+
+    Raises:
+        UsageFault: it is no month.
+    """
+    numbers = [int(part) for part in re.findall(r"\d+", text)]
+    if len(numbers) == 2:
+        year, month = numbers if numbers[0] > _MONTHS else reversed(numbers)
+        year += _CENTURY if year < 100 else 0
+        if 1 <= month <= _MONTHS and 1900 < year < 2200:
+            return Period(year, month)
+    raise UsageFault("usage.period", text=text)
+
+
+_MONTHS, _CENTURY = 12, 2000
 _SHORT = 3
 """Letters of a month's name on a narrow window."""
 

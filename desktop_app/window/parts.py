@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -167,6 +167,29 @@ def answer_keys(widget: QWidget, slots: Iterable[tuple[str, Callable[[], object]
     inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
     for keys, slot in slots:
         QShortcut(QKeySequence(keys), widget, context=inside).activated.connect(slot)
+
+
+class _KeysBegin(QObject):
+    """Gives the keys that a screen gets to the part of it where work begins."""
+
+    def __init__(self, screen: QWidget, first: QWidget) -> None:
+        super().__init__(screen)
+        self._first = first
+        screen.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Pass the keys on."""
+        if event.type() == QEvent.Type.FocusIn:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+        return False
+
+
+def keys_begin(screen: QWidget, first: QWidget) -> None:
+    """Let a screen that gets the keys give them to one of its parts.
+
+    Not by a focus proxy: with that, Tab leaves out all that stands before the part.
+    """
+    _KeysBegin(screen, first)
 
 
 def enter_goes_on(fields: Sequence[QWidget]) -> None:

@@ -39,7 +39,7 @@ def screen_of(shell: Shell, screen: str, argument: str) -> QWidget:
         from desktop_app.window.screens.problems_screen import ProblemsScreen
 
         problems = ProblemsScreen(context)
-        problems.record_asked.connect(shell.open_record)
+        problems.record_asked.connect(partial(shell.open_record_at, ("problems", "")))
         return problems
     if screen == "persons":
         from desktop_app.window.screens.problems_screen import PersonsScreen

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,7 +25,7 @@ from desktop_app.services.freshness import bring_up, is_behind
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.message_bar import MessageBar
-from desktop_app.window.month_bar import MonthBar
+from desktop_app.window.month_bar import MonthBar, typed_month
 from desktop_app.window.places import screen_of
 from desktop_app.window.qt_words import speak
 from desktop_app.window.room import fitting
@@ -150,6 +150,7 @@ class Shell(QMainWindow):
         ]  # fmt: skip
         for number, place in enumerate(list(self._side.buttons)[:9], 1):
             pairs.append((f"Ctrl+{number}", partial(self.go, *place)))
+        pairs += [("Ctrl+0", lambda: self.go("persons")), ("Ctrl+G", self.ask_month)]
         for keys, slot in pairs:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(slot)
@@ -207,6 +208,19 @@ class Shell(QMainWindow):
         draft = next((body for key, _, body in entry.drafts(self.context.workspace) if key == record), None)
         self._entry(EntryScreen(self.context, register, found, draft), register)
 
+    def open_record_at(self, back: tuple[str, str], register: str, record: str, field: str) -> None:
+        """Open a record at a field; what is done with it leads back to where it was asked for."""
+        self.open_record(register, record)
+        from desktop_app.window.screens.entry_screen import EntryScreen
+
+        screen = self._typing
+        if not isinstance(screen, EntryScreen):
+            return
+        screen.done.disconnect()
+        screen.done.connect(lambda _record: self.go(*back))
+        if field in screen.editors:
+            QTimer.singleShot(0, screen, partial(screen.jump_to, field))
+
     def open_new(self, register: str) -> None:
         """Begin a record, or go on with the draft of one."""
         from desktop_app.services import entry
@@ -229,6 +243,18 @@ class Shell(QMainWindow):
         self._put(screen)
         self._typing = screen
         self._side.check(self._place)
+
+    def ask_month(self) -> None:
+        """Go to a month that is typed: 01.2022, 1 22, 2022-01."""
+        from desktop_app.window.dialogs.ask import AskDialog, Question
+
+        tr = self.context.tr
+
+        def go(given: dict[str, str]) -> None:
+            self.context.show_period(typed_month(given["month"]))
+
+        AskDialog(tr("ui.go_to_month"), "", [Question("month", tr("ui.go_to_month_hint"))], go, self.context.language,
+                  self, verb=tr("ui.go_to_month")).exec()  # fmt: skip
 
     def open_visit(self) -> None:
         """Open the checklist of a visit."""

@@ -113,6 +113,12 @@ class Side(QWidget):
         for made, words in self._words.items():
             made.setText("" if narrow else f"  {words}")
             restyle(made, narrow=narrow)
+        for found in self._badges.values():  # on a rail it stands at the corner of the picture
+            holder = found.parentWidget()
+            inside = holder.layout() if holder is not None else None
+            if inside is not None:
+                inside.setContentsMargins(0, 0, 1 if narrow else 10, 14 if narrow else 0)
+            restyle(found)
 
     def _tool(self, text: str, picture: str, pressed: Callable[[], object], keys: str) -> QPushButton:
         made = QPushButton(f"  {text}")

@@ -35,15 +35,16 @@ class Theme(NamedTuple):
     good: str
     good_soft: str
     stripe: str
+    border: str
 
 
 LIGHT: Final = Theme(
-    "light", "#F3F6F9", "#FFFFFF", "#DCE3EA", "#17232E", "#637385", "#0B7285", "#DDF1F4", "#FFFFFF",
-    "#0E3A47", "#E8F3F5", "#8FB6BF", "#155566", "#C92A2A", "#FDECEC", "#B26A00", "#FFF4DE", "#2B7A3D", "#E4F4E7", "#F8FAFC",
+    "light", "#F3F6F9", "#FFFFFF", "#DCE3EA", "#17232E", "#52616E", "#0B6E80", "#DDF1F4", "#FFFFFF",
+    "#0E3A47", "#E8F3F5", "#8FB6BF", "#155566", "#B3261E", "#FDECEC", "#855000", "#FFF4DE", "#1E6936", "#E4F4E7", "#F8FAFC", "#788693",
 )  # fmt: skip
 DARK: Final = Theme(
-    "dark", "#11181F", "#19232C", "#2B3945", "#E6EDF3", "#93A4B3", "#3FB6C8", "#173A43", "#07242A",
-    "#0B2129", "#DDEBEE", "#6F929B", "#123B47", "#FF8A8A", "#3A2023", "#F0B65A", "#3A2E18", "#7CCB8D", "#18321F", "#1D2831",
+    "dark", "#11181F", "#19232C", "#2B3945", "#E6EDF3", "#A3B2BE", "#3FB6C8", "#173A43", "#07242A",
+    "#0B2129", "#DDEBEE", "#6F929B", "#123B47", "#FF8A8A", "#3A2023", "#F0B65A", "#3A2E18", "#7CCB8D", "#18321F", "#1D2831", "#7B8B98",
 )  # fmt: skip
 THEMES: Final = {"light": LIGHT, "dark": DARK}
 _current: list[Theme] = [LIGHT]

@@ -43,7 +43,7 @@ def codes_of(outcome: FileOutcome) -> set[tuple[str, str]]:
 
 
 def test_no_kept_case_is_read_wrong(branch: Workspace, tmp_path: Path) -> None:
-    found = list(judge(branch, unpack(tmp_path)))
+    found = list(judge(branch, unpack(tmp_path / "cases")))
     assert len(found) > 110
     wrong = [verdict for verdict in found if verdict.verdict == WRONG]
     assert not wrong, "\n".join(map(str, wrong))

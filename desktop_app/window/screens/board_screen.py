@@ -18,7 +18,7 @@ from desktop_app.domain.classifiers import branch_name
 from desktop_app.services import board as boards
 from desktop_app.services import verdicts
 from desktop_app.window.context import Context
-from desktop_app.window.parts import badge, button, card, label, reading_table, row
+from desktop_app.window.parts import badge, button, card, keys_begin, label, reading_table, row
 from desktop_app.window.theme import theme
 
 _GOOD: Final = frozenset(("ACCEPTED", "NIL"))
@@ -54,7 +54,7 @@ class BoardScreen(QWidget):
         )
         for tool in (self.accept_button, self.return_button, self.save_button):
             tool.setVisible(not context.branch)
-        self.setFocusProxy(self.table)
+        keys_begin(self, self.table)
         context.period_changed.connect(self.refresh)
         context.records_changed.connect(self.refresh)
         self.refresh()

@@ -15,7 +15,7 @@ from desktop_app.core.i18n import change_text, growth_text, month_name, number_t
 from desktop_app.services import exchange_papers
 from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
-from desktop_app.window.parts import button, card, label, reading_table, row
+from desktop_app.window.parts import button, card, keys_begin, label, reading_table, row
 from desktop_app.window.theme import theme
 
 _LINE: Final = 24
@@ -55,7 +55,7 @@ class ConsolidationScreen(QWidget):
         frame, inside = card(6)
         inside.addWidget(self.table)
         layout.addWidget(frame, 1)
-        self.setFocusProxy(self.views)
+        keys_begin(self, self.views)
         context.period_changed.connect(self.refresh)
         context.records_changed.connect(self.refresh)
         self.refresh()

@@ -26,11 +26,11 @@ from desktop_app.services import conflicts, peers
 from desktop_app.services.board import board
 from desktop_app.services.exchange_words import received_words, side_words, station_words, whose_words
 from desktop_app.services.receiving import Received, receive_and_answer
-from desktop_app.services.sending import Sent, send
+from desktop_app.services.sending import Sent, kept_address, send
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import Lines, button, card, label, row, scrolled
+from desktop_app.window.parts import Lines, button, card, keys_begin, label, row, scrolled
 
 
 class ExchangeScreen(QWidget):
@@ -51,7 +51,7 @@ class ExchangeScreen(QWidget):
         columns.addWidget(self._outcomes(), 3)
         columns.addWidget(self._keys(), 2)
         layout.addWidget(scrolled(columns), 1)
-        self.setFocusProxy(self.address)
+        keys_begin(self, self.address)
         context.records_changed.connect(self.refresh)
         context.period_changed.connect(self.refresh)
         self.refresh()
@@ -147,7 +147,7 @@ class ExchangeScreen(QWidget):
         """Send what the others lack, closed months with it."""
         workspace, url, months = self._context.workspace, self._url(), self.closed_months()
         if url:
-            self._start(lambda _report: send(workspace, url, months), self._sent)
+            self._start(lambda report: send(workspace, url, months, progress=report), self._sent)
 
     def begin_receiving(self) -> None:
         """Receive what lies there; headquarters answers with receipts."""
@@ -161,7 +161,12 @@ class ExchangeScreen(QWidget):
         if not url:
             self._context.say(self._context.tr("ui.exchange_address"), "note")
             self.address.setFocus()
-        QSettings().setValue(f"exchange/{self._context.branch or 'hq'}", url)
+        try:
+            kept = kept_address(url)
+        except TizilimError as fault:
+            self._context.say_fault(fault)
+            return ""
+        QSettings().setValue(f"exchange/{self._context.branch or 'hq'}", kept)
         return url
 
     def _start(self, work: Any, done: Any) -> None:
@@ -179,7 +184,7 @@ class ExchangeScreen(QWidget):
         self.progress.setValue(done)
 
     def _sent(self, found: list[Sent]) -> None:
-        self._show([self._sent_words(one) for one in found])
+        self._show([self._sent_words(one) for one in found] or [self._context.tr("exchange.nothing_new")])
 
     def _sent_words(self, one: Sent) -> str:
         return self._context.tr("send.done", file=one.name, n=one.changes, to=", ".join(one.to))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QCheckBox,
     QHeaderView,
     QLineEdit,
@@ -112,6 +113,9 @@ class ListScreen(QWidget):
         self._empty = label("", "subtitle")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(self._empty)
+        self._elsewhere = button(tr("ui.in_all_months"), lambda: self.all_months.setChecked(True))
+        self._elsewhere.hide()
+        inside.addWidget(self._elsewhere, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(frame, 1)
         keys = [tr("ui.list_keys")]
         if self.form.sheet:
@@ -154,6 +158,7 @@ class ListScreen(QWidget):
                 ("Ctrl+N", self.new_asked.emit),
                 ("Ctrl+F", self.search.setFocus),
                 ("/", self.search.setFocus),
+                ("Ctrl+C", self.copy_row),
             ),
         )
         if self.form.sheet:
@@ -173,6 +178,17 @@ class ListScreen(QWidget):
         self.search.clear()
         self.refresh()
         self.focus_list()
+
+    def copy_row(self) -> None:
+        """Put the chosen row, under its headings, on the clipboard as a table that workbooks take."""
+        line = self.table.currentIndex().row()
+        if line < 0 or QApplication.focusWidget() is self.search:
+            return
+        columns = range(self.model.columnCount())
+        heads = [str(self.model.headerData(place, _ACROSS)) for place in columns]
+        cells = [str(self.model.data(self.model.index(line, place)) or "") for place in columns]
+        QApplication.clipboard().setText("\n".join("\t".join(texts) for texts in (heads, cells)))
+        self._context.say(self._context.tr("ui.row_copied"))
 
     def focus_list(self) -> None:
         """Put the keys on the list, a row being chosen."""
@@ -251,6 +267,7 @@ class ListScreen(QWidget):
         self._subtitle.setText(period if self.form.register.dated_by else "")
         self.table.setVisible(count > 0)
         self._empty.setVisible(count == 0)
+        self._elsewhere.setVisible(count == 0 and not everywhere and bool(query.words or query.problem))
         self._empty.setText(tr("ui.nothing_found") if query.words or query.problem else tr("ui.empty_list"))
         place = self.model.row_of(kept) if kept else -1
         if count:

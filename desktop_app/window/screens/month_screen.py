@@ -15,7 +15,7 @@ from desktop_app.services.words import blocker_words, problem_sentences
 from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import AskDialog
-from desktop_app.window.parts import Lines, answer_keys, badge, button, card, label, restyle, row
+from desktop_app.window.parts import Lines, answer_keys, badge, button, card, keys_begin, label, restyle, row
 from desktop_app.window.theme import icon, theme
 
 _STATE_KINDS = {
@@ -81,7 +81,7 @@ class MonthScreen(QWidget):
         self.findings.itemActivated.connect(self._open)
         results.addWidget(self._verdict)
         results.addWidget(self.findings, 1)
-        self.setFocusProxy(self.findings)
+        keys_begin(self, self.findings)
         layout.addWidget(found, 1)
         answer_keys(self, (("F5", self.rehearse), ("Ctrl+Return", self.ask_close)))
         context.period_changed.connect(self.refresh)

@@ -10,7 +10,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import months, persons
 from desktop_app.services.words import legal_source, problem_advice, problem_words
 from desktop_app.window.context import Context
-from desktop_app.window.parts import Lines, badge, button, card, label, row
+from desktop_app.window.parts import Lines, badge, button, card, keys_begin, label, row
 from desktop_app.window.screens.entry_problems import severity_icon
 
 _SHOWN = 2000
@@ -20,10 +20,10 @@ class ProblemsScreen(QWidget):
     """Lists the month's problems, heaviest first.
 
     Signals:
-        record_asked(str, str): a record is to be opened: register, id.
+        record_asked(str, str, str): a record is to be opened at a field: register, id, field.
     """
 
-    record_asked = Signal(str, str)
+    record_asked = Signal(str, str, str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -36,9 +36,10 @@ class ProblemsScreen(QWidget):
         layout.addWidget(label(context.tr("ui.problems_explained"), "subtitle", wrap=True))
         frame, inside = card(8)
         self.found = Lines("all_problems", context.tr("ui.no_problems_here"))
+        self.found.setAccessibleName(context.tr("ui.problems"))
         self.found.itemActivated.connect(self._open)
         inside.addWidget(self.found)
-        self.setFocusProxy(self.found)
+        keys_begin(self, self.found)
         layout.addWidget(frame, 1)
         context.period_changed.connect(self.refresh)
         context.records_changed.connect(self.refresh)
@@ -58,7 +59,8 @@ class ProblemsScreen(QWidget):
             advice = problem_advice(place.problem, context.language)
             item = QListWidgetItem(f"{words}\n{name}: {title}\n{advice}" + (f"  ({law})" if law else ""))
             item.setIcon(severity_icon(place.problem.severity))
-            item.setData(Qt.ItemDataRole.UserRole, (place.register, place.record))
+            first = place.problem.fields[0] if place.problem.fields else ""
+            item.setData(Qt.ItemDataRole.UserRole, (place.register, place.record, first))
             self.found.addItem(item)
         if self.found.count():
             self.found.setCurrentRow(0)
@@ -82,7 +84,7 @@ class PersonsScreen(QWidget):
         frame, inside = card(8)
         self.pairs = Lines("pairs", context.tr("ui.no_doubtful"))
         inside.addWidget(self.pairs)
-        self.setFocusProxy(self.pairs)
+        keys_begin(self, self.pairs)
         layout.addWidget(frame, 1)
         self.merge_button = button(context.tr("ui.same_person"), self.merge, primary=True)
         self.undo_button = button(context.tr("ui.undo_merge"), self.undo, picture="undo")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.window.context import Context
-from desktop_app.window.parts import label, scrolled
+from desktop_app.window.parts import keys_begin, label, scrolled
 from desktop_app.window.screens.settings_people import OfficersCard, UsersCard
 from desktop_app.window.screens.settings_place import CareCard, GuidanceCard, WorkplaceCard
 
@@ -35,4 +35,4 @@ class SettingsScreen(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
         layout.addWidget(scrolled(grid), 1)
-        self.setFocusProxy(self.workplace.fields["name"])
+        keys_begin(self, self.workplace.fields["name"])

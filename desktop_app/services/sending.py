@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from desktop_app.core.errors import Refusal
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record
+from desktop_app.exchange.address import Address, is_local
 from desktop_app.exchange.package import (
     SUFFIX,
     VERSION,
@@ -128,6 +129,16 @@ def _branches_of(workspace: Workspace) -> set[str]:
 def place_of(workspace: Workspace, url: str) -> Place:
     """Return where packages lie; the keys of servers are remembered in the workspace."""
     return Place(url, workspace.folder / "known_hosts", workspace.store.workstation)
+
+
+def kept_address(url: str) -> str:
+    """Return an address as settings may keep it; its password goes to the system's key store where there is one."""
+    if is_local(url):
+        return url
+    address = Address.of(url)
+    if address.given:
+        address.remember()
+    return address.without_password
 
 
 def receivers_of(workspace: Workspace, branch: str) -> list[Peer]:

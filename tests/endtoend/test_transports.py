@@ -18,10 +18,11 @@ from cheroot import wsgi
 from wsgidav.wsgidav_app import WsgiDAVApp
 
 from desktop_app.core.errors import EnvironmentFault
+from desktop_app.exchange.address import Address
 from desktop_app.exchange.transport import Place, shown
 from desktop_app.services import entry
 from desktop_app.services.receiving import receive
-from desktop_app.services.sending import send
+from desktop_app.services.sending import kept_address, send
 from desktop_app.services.workspace import Workspace
 from tests.endtoend.test_exchange import hq, introduce, sanction
 
@@ -280,3 +281,12 @@ def test_an_object_store_needs_no_rename(branch: Workspace, hq: Workspace, tmp_p
 def test_addresses_are_shown_without_their_secrets() -> None:
     assert shown("sftp://u:p@host:22/x") == "sftp://host:22/x"
     assert shown("/media/stick") == "/media/stick"
+
+
+def test_settings_keep_no_password(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert kept_address("sftp://officer:pa%3Ass@host:22/in?key=k") == "sftp://officer@host:22/in?key=k"
+    assert kept_address("/media/stick") == "/media/stick"
+    monkeypatch.setenv("TIZILIM_PLACE_PASSWORD", "of the environment")
+    assert Address.of("sftp://officer@host/in").password() == "of the environment"
+    (tmp_path / "word").write_text("of a file\n")
+    assert Address.of(f"sftp://officer@host/in?password_file={tmp_path / 'word'}").password() == "of a file"

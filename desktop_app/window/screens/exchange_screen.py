@@ -26,7 +26,7 @@ from desktop_app.services import conflicts, peers
 from desktop_app.services.board import board
 from desktop_app.services.exchange_words import received_words, side_words, station_words, whose_words
 from desktop_app.services.receiving import Received, receive_and_answer
-from desktop_app.services.sending import Sent, send
+from desktop_app.services.sending import Sent, kept_address, send
 from desktop_app.window import operations
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
@@ -161,7 +161,12 @@ class ExchangeScreen(QWidget):
         if not url:
             self._context.say(self._context.tr("ui.exchange_address"), "note")
             self.address.setFocus()
-        QSettings().setValue(f"exchange/{self._context.branch or 'hq'}", url)
+        try:
+            kept = kept_address(url)
+        except TizilimError as fault:
+            self._context.say_fault(fault)
+            return ""
+        QSettings().setValue(f"exchange/{self._context.branch or 'hq'}", kept)
         return url
 
     def _start(self, work: Any, done: Any) -> None:

@@ -207,7 +207,9 @@ def reopen(
         raise UsageFault("usage.date", text=until)
     month = Period.parse(period)
     with opened() as workspace:
-        _show_month(run(workspace, month, [r.strip() for r in records.split(",") if r.strip()], reason, day, branch))
+        _show_month(
+            run(workspace, month, [r.strip() for r in records.split(",") if r.strip()], reason, day, branch)
+        )
 
 
 @app.command("print")

@@ -234,3 +234,15 @@ def print_report(
         done = printing.print_report(workspace, report, month, file, branch, language(), revision)
     say("print.done", path=done)
     give({"file": str(done)})
+
+
+@app.command()
+def paper(text: Annotated[str, typer.Argument(help="Text of a printed page's QR code.")]) -> int:
+    """Tell which paper a printed page is of, which revision, and whether its figures are those held here."""
+    from desktop_app.services.scanned import scanned, scanned_words
+
+    with opened() as workspace:
+        answer = scanned(workspace, text)
+        out(scanned_words(answer, language()))
+    give(vars_of(answer))
+    return 0 if answer.verdict == "same" else 1

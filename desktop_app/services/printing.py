@@ -44,9 +44,10 @@ def reports() -> list[ReportName]:
         MONTH, Text3("Айлық құжаттардың толық жинағы", "Полный комплект документов за месяц", "Whole month")
     )
     cover = ReportName(COVER, Text3("Титулдық парақ", "Титульный лист", "Cover sheet"))
-    return [whole, cover, *forms, ReportName(CONSOLIDATION, Text3("Жиынтық", "Свод", "Consolidation")),
+    return [whole, cover, *forms,
+            ReportName(CONSOLIDATION, Text3("Жиынтық мәлімет", "Сводные сведения", "Consolidation")),
             ReportName(RECEIPT, Text3("Түбіртектер", "Квитанции", "Receipts")),
-            ReportName(KEYCARD, Text3("Кілт картасы", "Карточка ключа", "Key card"))]  # fmt: skip
+            ReportName(KEYCARD, Text3("Кілт карточкасы", "Карточка ключа", "Key card"))]  # fmt: skip
 
 
 def reports_for(workspace: Workspace) -> list[ReportName]:

@@ -261,7 +261,7 @@ def return_(
         last = date.fromisoformat(until) if until else None
     except ValueError as fault:
         raise UsageFault("usage.date", text=until) from fault
-    named = [text for text in records.split(",") if text]
+    named = [text.strip() for text in records.split(",") if text.strip()]
     with opened() as workspace:
         month = return_month(workspace, branch, Period.parse(period), reason, named, last)
     say("return.done", place=_place(branch), period=month.period, until=month.reopened_until or "")

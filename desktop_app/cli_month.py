@@ -194,7 +194,7 @@ def close(
 
 @app.command()
 def reopen(
-    period: PeriodText, records: Annotated[str, typer.Option("--records", help="Ids, comma between; «new» to add.")],
+    period: PeriodText, records: Annotated[str, typer.Option("--records", help="Beginnings of record ids, comma between; new lets records be added.")],
     reason: Annotated[str, typer.Option("--reason")], until: Annotated[str, typer.Option("--until")], branch: Branch = "",
 ) -> None:  # fmt: skip
     """Open named records of a closed month until a day."""
@@ -207,7 +207,9 @@ def reopen(
         raise UsageFault("usage.date", text=until)
     month = Period.parse(period)
     with opened() as workspace:
-        _show_month(run(workspace, month, [r for r in records.split(",") if r], reason, day, branch))
+        _show_month(
+            run(workspace, month, [r.strip() for r in records.split(",") if r.strip()], reason, day, branch)
+        )
 
 
 @app.command("print")

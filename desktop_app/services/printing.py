@@ -176,3 +176,11 @@ def print_bytes(
 
     workspace.demand("read")
     return pdf_bytes(documents(workspace, name, period, "", language, revision))
+
+
+def envelope_bytes(workspace: Workspace, phrase: str, language: Language) -> bytes:
+    """Return the PDF of the sheet with the recovery phrase; it is never written to the disk."""
+    from desktop_app.reports.writers.pdf import pdf_bytes
+    from desktop_app.services.exchange_papers import envelope_paper
+
+    return pdf_bytes([envelope_paper(workspace, phrase, language)])

@@ -237,12 +237,17 @@ def print_report(
 
 
 @app.command()
-def paper(text: Annotated[str, typer.Argument(help="Text of a printed page's QR code.")]) -> int:
-    """Tell which paper a printed page is of, which revision, and whether its figures are those held here."""
-    from desktop_app.services.scanned import scanned, scanned_words
+def paper(
+    text: Annotated[str, typer.Argument(help="Text of the QR code, short digest or fingerprint.")],
+) -> None:
+    """Which package and revision a printed page belongs to, and whether its figures are those."""
+    from desktop_app.services.papers import paper as known_of
+    from desktop_app.services.papers import paper_data, paper_words
 
     with opened() as workspace:
-        answer = scanned(workspace, text)
-        out(scanned_words(answer, language()))
-    give(vars_of(answer))
-    return 0 if answer.verdict == "same" else 1
+        found = known_of(workspace, text)
+        lines = paper_words(workspace, found, language())
+    for line in lines:
+        out(line)
+    give(paper_data(found))
+    raise typer.Exit(0 if found.is_same else 1)

@@ -17,20 +17,19 @@ from typing import Any
 
 import pytest
 
-from desktop_app.core.errors import EnvironmentFault, FileRefusal, Refusal, UsageFault
-from desktop_app.core.i18n import LANGUAGES, tr
+from desktop_app.core.errors import EnvironmentFault, FileRefusal, Refusal
+from desktop_app.core.i18n import tr
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import Record, new_record
 from desktop_app.exchange import package as format_of
 from desktop_app.exchange.keycard import read_card
-from desktop_app.services import attachments, backups, care, conflicts, entry, printing
+from desktop_app.services import attachments, backups, care, conflicts, entry
 from desktop_app.services.board import board
-from desktop_app.services.closing import close, reopen
+from desktop_app.services.closing import close
 from desktop_app.services.exchange_words import received_words
 from desktop_app.services.months import declare, month
 from desktop_app.services.peers import add_peer, card_text, own_card, own_keys, peers, revoke_peer
 from desktop_app.services.receiving import Received, receive, receive_file
-from desktop_app.services.scanned import scanned, scanned_words
 from desktop_app.services.sending import send
 from desktop_app.services.set_aside import set_aside, set_aside_words
 from desktop_app.services.verdicts import accept, return_month
@@ -672,54 +671,3 @@ def test_files_travel_with_their_record_by_content(
 )  # fmt: skip
 def test_names_of_files_are_harmless(name: str, safe: str) -> None:
     assert attachments.safe_name(name) == safe
-
-
-def test_a_printed_page_is_read_back(branch: Workspace, hq: Workspace, place: Path, tmp_path: Path) -> None:
-    introduce(branch, hq)
-    saved = entry.save(branch, sanction("1")).record
-    close_may(branch)
-
-    def tie(workspace: Workspace, report: str) -> str:
-        return next(
-            paper.tie for paper in printing.documents(workspace, report, MAY, language="ru") if paper.tie
-        )
-
-    signed = tie(branch, "month")
-    before = scanned(hq, signed)
-    assert (before.kind, before.verdict, before.why) == ("month", "unknown", "paper.no_revision")
-    package = send(branch, str(place), [MAY])[0].name.split("-")[-1]
-    receive(hq, [str(place)])
-    for workspace in (branch, hq):
-        answer = scanned(workspace, signed)
-        assert (answer.verdict, answer.branch, answer.period, answer.revision) == ("same", "71", "2023-05", 1)
-        assert (answer.is_latest, answer.still_so, answer.printed == answer.held) == (True, True, True)
-        assert package.startswith(answer.package[:8])
-    typed = signed.translate(
-        str.maketrans("TZ:abcdef", "ЕЯЖфисвуа")
-    )  # the scanner's keys, Russian letters switched on
-    assert scanned(hq, typed) == scanned(hq, signed) == scanned(hq, f" {signed.lower()}\n")
-    forged = signed[:-1] + ("0" if signed[-1] != "0" else "1")
-    assert scanned(hq, forged).why == "paper.differs"
-    for own, other in ((branch, hq), (hq, branch)):
-        assert scanned(other, tie(own, "keycard")).why == "paper.key_same"
-    whole = tie(hq, "consolidation")
-    assert scanned(hq, whole).verdict == "same"
-    assert scanned(branch, whole).verdict == "unknown"
-    send(hq, str(place))
-    receive(branch, [str(place)])
-    receipt = tie(branch, "receipt")
-    assert (scanned(branch, receipt).verdict, scanned(hq, receipt).verdict) == ("same", "same")
-    assert scanned(branch, receipt.replace("TZR1:", "TZR1:0")).verdict == "unknown"
-    reopen(branch, MAY, [saved.id], "сот шешімі", date(2999, 1, 1))
-    entry.save(branch, saved.with_values(type="SEVERE"))
-    assert scanned(branch, signed).still_so is False
-    close(branch, MAY, reason="салыстырылды")
-    assert (scanned(branch, signed).why, scanned(branch, tie(branch, "month")).why) == (
-        "paper.earlier",
-        "paper.same",
-    )
-    for wrong in ("", "TZ1:71:2023-13:1:" + "0" * 32, "TZ9:x", "https://example.kz"):
-        with pytest.raises(UsageFault):
-            scanned(hq, wrong)
-    for language in LANGUAGES:
-        assert signed.split(":")[4][:4].upper() in scanned_words(scanned(hq, forged), language)

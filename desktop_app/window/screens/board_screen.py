@@ -17,7 +17,7 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.classifiers import branch_name
 from desktop_app.services import board as boards
 from desktop_app.services import verdicts
-from desktop_app.services.scanned import scanned, scanned_words
+from desktop_app.services.papers import paper, paper_words
 from desktop_app.window.context import Context
 from desktop_app.window.messages import words_of
 from desktop_app.window.parts import badge, button, card, keys_begin, label, reading_table, restyle, row
@@ -171,8 +171,8 @@ class BoardScreen(QWidget):
         """Say which paper the scanned text is of, and whether its figures are those held here."""
         context = self._context
         try:
-            answer = scanned(context.workspace, self.scan.text())
-            words, same = scanned_words(answer, context.language), answer.verdict == "same"
+            found = paper(context.workspace, self.scan.text())
+            words, same = "\n".join(paper_words(context.workspace, found, context.language)), found.is_same
         except TizilimError as refusal:
             words, same = words_of(refusal, context.language), False
         self._paper.setText(words)

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
@@ -30,7 +30,13 @@ _MARKS: Final = {"ACCEPTED": "✓", "RECEIVED": "↓", "NIL": "0", "SENT": "→"
 
 
 class BoardScreen(QWidget):
-    """The board of one year; the months follow the month bar's year."""
+    """The board of one year; the months follow the month bar's year.
+
+    Signals:
+        records_asked(str): the records of a branch in the chosen month are to be shown.
+    """
+
+    records_asked = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -45,6 +51,10 @@ class BoardScreen(QWidget):
         frame, inside = card(6)
         self.table = reading_table(name="board")
         self.table.currentCellChanged.connect(lambda *_: self._tell())
+        self.table.doubleClicked.connect(lambda _index: self.open_cell())
+        for keys in ("Return", "Enter"):
+            enter = QShortcut(QKeySequence(keys), self.table, context=Qt.ShortcutContext.WidgetShortcut)
+            enter.activated.connect(self.open_cell)
         inside.addWidget(self.table)
         layout.addWidget(frame, 1)
         self.scan = QLineEdit()
@@ -166,6 +176,13 @@ class BoardScreen(QWidget):
                  figures, tr("status.after_closing", n=cell.after_closing).strip() if cell.after_closing else "",
                  cell.reason]  # fmt: skip
         self._words.setText("  ·  ".join(part for part in parts if part))
+
+    def open_cell(self) -> None:
+        """Go to the month of the chosen cell, and to what its branch has there."""
+        cell = self.cell
+        if cell is not None:
+            self._context.show_period(cell.period)
+            self.records_asked.emit(cell.branch)
 
     def look_up(self) -> None:
         """Say which paper the scanned text is of, and whether its figures are those held here."""

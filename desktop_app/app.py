@@ -75,6 +75,10 @@ class Application:
         return Workspace.enter_with(self.folder, *unlocking.result())
 
     def _choose_language(self, language: Language) -> None:
+        self._speak(language)
+        self.begin(None)
+
+    def _speak(self, language: Language) -> None:
         from PySide6.QtCore import QSettings
 
         from desktop_app.window.qt_words import speak
@@ -82,18 +86,12 @@ class Application:
         self.language = language
         QSettings().setValue("language", language)
         speak(language)
-        self.begin(None)
 
     def enter(self, workspace: Workspace) -> None:
         """Show the shell of an opened workspace; a new one's recovery phrase first."""
         self.workspace = workspace
         if workspace.recovery_phrase:
-            from desktop_app.window.dialogs.gate import RecoveryNote
-
-            note = RecoveryNote(workspace, self.language)
-            workspace.recovery_phrase = ""
-            note.entered.connect(self.enter)
-            self.show(note)
+            self._show_phrase(workspace)
             return
         from PySide6.QtCore import QTimer
 
@@ -115,6 +113,21 @@ class Application:
             context.said.emit("note", context.tr("doctor.clock", n=days))
         _warm_up()
         QTimer.singleShot(0, self._watch_idle)  # once the list is there
+
+    def _show_phrase(self, workspace: Workspace) -> None:
+        """Show a new workspace's recovery phrase until it is known to be kept; in another language when asked."""
+        from desktop_app.window.dialogs.recovery_note import RecoveryNote
+
+        note = RecoveryNote(workspace, self.language)
+        note.entered.connect(self.enter)
+
+        def speak_anew(language: Language) -> None:
+            self._speak(language)
+            note.is_done = True  # the same phrase goes on in the window that takes its place
+            self._show_phrase(workspace)
+
+        note.language_chosen.connect(speak_anew)
+        self.show(note)
 
     def _watch_idle(self, minutes: float = 0) -> None:
         from desktop_app.window.idle import IdleWatch

@@ -181,16 +181,12 @@ def whole_id(workspace: Workspace, beginning: str) -> tuple[str, str]:
         UsageFault: none or several.
     """
     from desktop_app.domain.register import registers
+    from desktop_app.services.short_ids import beginning_with, the_one
 
-    with workspace.store.read() as reader:
-        hits = [
-            (code, str(row[0]))
-            for code in registers()
-            for row in reader.rows(f"SELECT id FROM {code} WHERE id LIKE ?", [beginning + "%"])
-        ]
-    if len(hits) != 1:
+    found = the_one(workspace, beginning, beginning_with(workspace, beginning, registers()))
+    if found is None:
         raise UsageFault("usage.no_record", record=beginning)
-    return hits[0]
+    return found
 
 
 Branch = Annotated[str, typer.Option("--branch", help="Two-digit code of the branch.")]

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from desktop_app.cli_base import app, give, language, opened, out, say, vars_of, whole_id
-from desktop_app.core.errors import UsageFault
 from desktop_app.domain.classifiers import classifier
 
 
@@ -23,7 +22,7 @@ def conflicts() -> None:
         stations = station_words(workspace, language())
         worded = [side_words(workspace, one, stations, language()) for one in found]
     for one, (title, lines) in zip(found, worded, strict=True):
-        out(f"{one.record[:12]} {one.field}  {title}")
+        out(f"{one.record} {one.field}  {title}")
         for place, line in enumerate(lines):
             out(f"  [{place}] {line}")
     give([{"register": c.register, "record": c.record, "field": c.field,
@@ -39,12 +38,12 @@ def resolve(
     """Decide a conflict for one of its sides."""
     from desktop_app.services.conflicts import listed
     from desktop_app.services.conflicts import resolve as run
+    from desktop_app.services.short_ids import of_these, the_one
 
     with opened() as workspace:
-        hits = [c for c in listed(workspace) if c.record.startswith(record) and c.field == field]
-        if len(hits) != 1:
-            raise UsageFault("usage.no_record", record=record)
-        run(workspace, hits[0].register, hits[0].record, field, take)
+        waiting = of_these(record, [(c.register, c.record) for c in listed(workspace)])
+        register, key = the_one(workspace, record, waiting) or whole_id(workspace, record)
+        run(workspace, register, key, field, take)
     say("conflict.resolved")
 
 

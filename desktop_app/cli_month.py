@@ -194,7 +194,7 @@ def close(
 
 @app.command()
 def reopen(
-    period: PeriodText, records: Annotated[str, typer.Option("--records", help="Ids, comma between; «new» to add.")],
+    period: PeriodText, records: Annotated[str, typer.Option("--records", help="Beginnings of record ids, comma between; new lets records be added.")],
     reason: Annotated[str, typer.Option("--reason")], until: Annotated[str, typer.Option("--until")], branch: Branch = "",
 ) -> None:  # fmt: skip
     """Open named records of a closed month until a day."""
@@ -207,7 +207,9 @@ def reopen(
         raise UsageFault("usage.date", text=until)
     month = Period.parse(period)
     with opened() as workspace:
-        _show_month(run(workspace, month, [r for r in records.split(",") if r], reason, day, branch))
+        _show_month(
+            run(workspace, month, [r.strip() for r in records.split(",") if r.strip()], reason, day, branch)
+        )
 
 
 @app.command("print")
@@ -232,3 +234,20 @@ def print_report(
         done = printing.print_report(workspace, report, month, file, branch, language(), revision)
     say("print.done", path=done)
     give({"file": str(done)})
+
+
+@app.command()
+def paper(
+    text: Annotated[str, typer.Argument(help="Text of the QR code, short digest or fingerprint.")],
+) -> None:
+    """Which package and revision a printed page belongs to, and whether its figures are those."""
+    from desktop_app.services.papers import paper as known_of
+    from desktop_app.services.papers import paper_data, paper_words
+
+    with opened() as workspace:
+        found = known_of(workspace, text)
+        lines = paper_words(workspace, found, language())
+    for line in lines:
+        out(line)
+    give(paper_data(found))
+    raise typer.Exit(0 if found.is_same else 1)

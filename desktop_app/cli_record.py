@@ -215,7 +215,7 @@ def doubtful() -> None:
         pairs = doubtful_pairs(workspace, workspace.branch)
     for pair in pairs:
         shown = "  =?  ".join(
-            f"{key[:12]} {name} {number or '—'}"
+            f"{key} {name} {number or '—'}"
             for key, name, number in zip((pair.first, pair.second), pair.names, pair.numbers, strict=True)
         )
         out(f"{shown}  {tr(language(), f'doubt.{pair.doubt}')}")

@@ -268,3 +268,24 @@ def keycard_paper(
     )  # fmt: skip
     return Document(t("keycard.title"), language, blocks, tie=f"TZK1:{workstation}:{fingerprint}", page_of=t("print.page_of"),
                     footer=place, made=made, owner=place, day=day)  # fmt: skip
+
+
+def envelope_paper(
+    place: str, workstation: str, phrase: str, made: str, day: date, language: Language
+) -> Document:
+    """Return the sheet with the recovery phrase, to be signed by two and sealed; it carries no tie: nothing to scan."""
+    t = _Words(language)
+    groups = phrase.split("-")
+    half = (len(groups) + 1) // 2
+    blocks: tuple[Block, ...] = (
+        Paragraph(t("cover.organisation"), "center", bold=True),
+        Heading(t("envelope.title")),
+        Facts(((t("ui.branch"), place), (t("envelope.workplace"), workstation), (t("cover.made"), made))),
+        Paragraph("  –  ".join(groups[:half]), "center", bold=True, size=18),
+        Paragraph("  –  ".join(groups[half:]), "center", bold=True, size=18),
+        Paragraph(t("envelope.how"), size=9),
+        SignatureBlock((Signer(t("envelope.sealed")), Signer(t("envelope.witness"))),
+                       (t("sign.signature"), t("sign.name"), t("sign.phone")), (t("sign.date"), ""), t("sign.seal")),
+    )  # fmt: skip
+    return Document(t("envelope.title"), language, blocks, page_of=t("print.page_of"), footer=place, made=made,
+                    owner=place, day=day)  # fmt: skip

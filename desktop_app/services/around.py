@@ -52,7 +52,7 @@ class Surroundings:
                 if value and value not in self._linked:
                     wanted[_target(record.type, name)].add(value)
         for register, ids in wanted.items():
-            for part in _parts(sorted(ids)):
+            for part in parts(sorted(ids)):
                 marks = ",".join("?" * len(part))
                 for found in self._reader.records(register, f"id IN ({marks}) AND void = ''", part):
                     self._linked[found.id] = found.values
@@ -97,7 +97,7 @@ class Surroundings:
         for roots in self._roots.values():
             values.update(child for child in roots if self._root(kind, child) in touched)
         groups: Groups = defaultdict(dict)
-        for part in _parts(sorted(values)):
+        for part in parts(sorted(values)):
             marks = ",".join("?" * len(part))
             condition = f"{kind.peers_by} IN ({marks}) AND void = ''"
             for record in self._reader.records(kind.code, condition, part):
@@ -118,7 +118,7 @@ class Surroundings:
             for name in kind.looks_at:
                 if _target(kind, name) != register:
                     continue
-                for part in _parts(ids):
+                for part in parts(ids):
                     marks = ",".join("?" * len(part))
                     condition = f"{name} IN ({marks}) AND void = ''"
                     found |= {r.id: r for r in self._reader.records(kind.code, condition, part)}
@@ -131,5 +131,6 @@ def _target(kind: RegisterType, name: str) -> str:
     return link.to
 
 
-def _parts(values: Sequence[str]) -> Iterable[list[str]]:
+def parts(values: Sequence[str]) -> Iterable[list[str]]:
+    """Yield values as many at a time as one question may name."""
     return (list(values[start : start + _MANY]) for start in range(0, len(values), _MANY))

@@ -29,6 +29,7 @@ from desktop_app.services.months import (
     wake,
 )
 from desktop_app.services.recording import Recorder
+from desktop_app.services.short_ids import beginning_with, the_one
 from desktop_app.services.signing import digest_of, keep
 from desktop_app.services.workspace import Workspace
 from desktop_app.storage.queries import Reader
@@ -176,7 +177,8 @@ def named_records(workspace: Workspace, period: Period, branch: str, records: Se
     """Return whole ids of records named by their beginnings; ``new`` and ``*`` (all) stay as they are.
 
     Raises:
-        Refusal: no such record in that month, or several.
+        Refusal: no such record in that month.
+        UsageFault: several.
     """
     return [_named(workspace, period, branch, record) for record in records]
 
@@ -184,15 +186,11 @@ def named_records(workspace: Workspace, period: Period, branch: str, records: Se
 def _named(workspace: Workspace, period: Period, branch: str, record: str) -> str:
     if record in (NEW_RECORDS, EVERY_RECORD):
         return record
-    with workspace.store.read() as reader:
-        for kind in monthly_registers():
-            rows = reader.rows(
-                f"SELECT id FROM {kind.code} WHERE id LIKE ? AND branch = ? AND period = ?",
-                [f"{record}%", branch, period.number],
-            )
-            if len(rows) == 1:
-                return str(rows[0][0])
-    raise Refusal("reopen.no_such_record", record=record, period=period)
+    codes = [kind.code for kind in monthly_registers()]
+    found = the_one(workspace, record, beginning_with(workspace, record, codes, branch, period))
+    if found is None:
+        raise Refusal("reopen.no_such_record", record=record, period=period)
+    return found[1]
 
 
 def difference(workspace: Workspace, period: Period, branch: str) -> list[dict[str, Any]]:

@@ -79,7 +79,7 @@ def save(
         people = People(work.reader, record.branch) if "person" in record.type.by_name else None
         record = linked(record if before else record.stamped(workspace.today), departments, people)
         recorder = Recorder(workspace, work)
-        made = [returning(work.reader, found) for found in departments.made]
+        made = returning(work.reader, departments.made)
         made += people.changed() if people else []
         workspace.store.remember_titles(
             {(m.register, m.id): m.type.title(m.values) for _, m in made if m.register == "department"}

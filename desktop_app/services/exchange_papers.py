@@ -222,3 +222,11 @@ def keycard_paper(workspace: Workspace, language: Language) -> Document:
         place_words(workspace.branch, language), card.name, card.workstation, card.fingerprint, long_date(workspace.today, language),
         workspace.user, workspace.today, language,
     )  # fmt: skip
+
+
+def envelope_paper(workspace: Workspace, phrase: str, language: Language) -> Document:
+    """Return the sheet that keeps the recovery phrase in a sealed envelope."""
+    return paper.envelope_paper(
+        place_words(workspace.branch, language), workspace.store.workstation, phrase,
+        long_date(workspace.today, language), workspace.today, language,
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from desktop_app.domain.record import Record
 from desktop_app.domain.register import RegisterType
 from desktop_app.domain.sameness import Key, contradict, identities, likeness, remains
 from desktop_app.importing.rows import DataRow
+from desktop_app.services.around import parts
 from desktop_app.services.intake_outcome import RowOutcome
 from desktop_app.storage.queries import Reader
 
@@ -26,6 +27,17 @@ def fingerprint(kind: RegisterType, branch: str, row: DataRow) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def marked(reader: Reader, marks: Sequence[str]) -> dict[str, str]:
+    """Return which of some marks are remembered, with their records."""
+    found: dict[str, str] = {}
+    for part in parts(marks):
+        places = ",".join("?" * len(part))
+        found |= dict(
+            reader.rows(f"SELECT fingerprint, record FROM import_row WHERE fingerprint IN ({places})", part)
+        )
+    return found
+
+
 class RowsOfFile:
     """Rows of one register in one file: each is the first of its event, or repeats one before it."""
 
@@ -35,19 +47,39 @@ class RowsOfFile:
         self._by_key: dict[Key, list[RowOutcome]] = defaultdict(list)
         self._places: dict[int, str] = {}
         self._repeats: dict[int, list[RowOutcome]] = defaultdict(list)
+        self._keyless: list[RowOutcome] = []
+        self.given: list[tuple[RowOutcome, str, str]] = []
         self.firsts: list[tuple[RowOutcome, str, str]] = []
 
     def add(self, item: RowOutcome, mark: str, sheet: str) -> None:
-        """Take a row; mark it as a repeat where another row of the file is the same event."""
-        keys = [*identities(self._kind, item.record), self._whole(item.record)]
-        first = self._by_print.get(mark) or self._twin(keys, item.record)
-        if first is None:
+        """Take a row."""
+        self.given.append((item, mark, sheet))
+
+    def sort_out(self, known: Mapping[str, str]) -> None:
+        """Mark the rows that repeat another row of the file.
+
+        Args:
+            known: mark of a row that was imported before → its record; two of one record are one event.
+        """
+        by_record: dict[str, RowOutcome] = {}
+        all_known = True
+        for item, mark, sheet in self.given:
+            record = known.get(mark)
+            first = self._by_print.get(mark) or (by_record.get(record) if record else None)
+            if first is None and not (record and all_known):
+                first = self._twin(self._keys(item.record), item.record)
+            if first is not None:
+                self._repeat(first, item, mark, sheet)
+                continue
             self.firsts.append((item, mark, sheet))
             self._places[id(item)] = sheet
             self._by_print[mark] = item
-            for key in keys:
-                self._by_key[key].append(item)
-            return
+            self._keyless.append(item)
+            all_known = all_known and record is not None
+            if record:
+                by_record[record] = item
+
+    def _repeat(self, first: RowOutcome, item: RowOutcome, mark: str, sheet: str) -> None:
         self._by_print.setdefault(mark, first)
         item.status = "duplicate"
         known = self._places[id(first)]
@@ -55,10 +87,16 @@ class RowsOfFile:
         self._join(first, item)
         self._repeats[id(first)].append(item)
 
-    def _whole(self, record: Record) -> Key:
-        return ("*", *self._kind.every(record.values), *sorted(record.kept.items()))
+    def _keys(self, record: Record) -> list[Key]:
+        """Return what says that two rows are one: whole groups of identity; all that is written where none is whole."""
+        found = list(identities(self._kind, record))
+        return found or [("*", *self._kind.every(record.values), *sorted(record.kept.items()))]
 
     def _twin(self, keys: Iterable[Key], record: Record) -> RowOutcome | None:
+        for item in self._keyless:  # keys cost more than all else here: none is made before a row needs them
+            for key in self._keys(item.record):
+                self._by_key[key].append(item)
+        self._keyless.clear()
         for key in keys:
             for found in self._by_key.get(key, ())[-_LOOKED_AT:]:
                 if not contradict(self._kind, found.record, record):
@@ -93,13 +131,24 @@ class Stored:
     def __init__(self, reader: Reader, kind: RegisterType, branch: str, file: str) -> None:
         self._kind, self._file = kind, file
         self.records = {r.id: r for r in reader.records(kind.code, "branch = ?", [branch])}
-        seen = "SELECT fingerprint, record, place FROM import_row WHERE register = ?"
-        rows = reader.rows(seen, [kind.code]) if self.records else []
-        self.marks = {mark for mark, _, _ in rows}
-        self._prints = {mark: record for mark, record, _ in rows if record in self.records}
-        self._places = {place: record for _, record, place in rows if record in self.records}
-        self._place_of = {record: place for place, record in self._places.items()}
+        self._reader = reader
         self._taken: set[str] = set()
+        self.prints: dict[str, str] = {}
+
+    def recall(self, marks: Sequence[str]) -> None:
+        """Look which rows were imported before, by their marks."""
+        found = marked(self._reader, marks) if self.records else {}
+        self.prints = {mark: record for mark, record in found.items() if record in self.records}
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        seen = "SELECT place, record FROM import_row WHERE register = ?"
+        rows = self._reader.rows(seen, [self._kind.code])
+        return {place: record for place, record in rows if record in self.records}
+
+    @cached_property
+    def _place_of(self) -> dict[str, str]:
+        return {record: place for place, record in self._places.items()}
 
     def find(self, rows: RowsOfFile) -> None:
         """Give every row that is in the database its record."""
@@ -111,7 +160,7 @@ class Stored:
             self._corrected(left, rows)
 
     def _known(self, item: RowOutcome, mark: str, sheet: str) -> bool:
-        record = self._prints.get(mark)
+        record = self.prints.get(mark)
         return record is not None and self._take(item, record)
 
     def _take(self, item: RowOutcome, record: str, *, mended: bool = False) -> bool:

@@ -11,7 +11,7 @@ from desktop_app.domain.fields import Ref
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.register import Field, RegisterType
 from desktop_app.importing.rows import SheetRows, totals_faults
-from desktop_app.services.intake_matching import RowsOfFile, Stored, fingerprint
+from desktop_app.services.intake_matching import RowsOfFile, Stored, fingerprint, marked
 from desktop_app.services.intake_outcome import (
     Card,
     FileOutcome,
@@ -47,7 +47,6 @@ class FileWriter:
         self._people = People(work.reader, outcome.branch, whole=True)
         self._shut: dict[tuple[int, str], bool] = {}
         self._stored: dict[str, Record] = {}
-        self._marks: set[str] = set()
 
     def write(self, read: Read) -> None:
         """Find every row's record, save what is new and what is taken, remember the rows."""
@@ -58,9 +57,10 @@ class FileWriter:
             self._place(sheet, rows, kind, files.setdefault(kind.code, RowsOfFile(kind)))
         for found in files.values():
             stored = Stored(self._work.reader, found.kind, self._outcome.branch, self._outcome.path.name)
+            stored.recall([mark for _, mark, _ in found.given])
+            found.sort_out(stored.prints)
             stored.find(found)
             self._stored.update(stored.records)
-            self._marks |= stored.marks
             self._offer(found.kind, [item for item, _, _ in found.firsts if item.status == "present"])
         fresh = [item for found in files.values() for item, _, _ in found.firsts if item.status == "new"]
         _link_people(fresh, self._people)
@@ -103,11 +103,13 @@ class FileWriter:
 
     def _offer(self, kind: RegisterType, items: list[RowOutcome]) -> None:
         """Compare rows with their stored records, field by field."""
+        fields = [f for f in kind.entered if not isinstance(f.type, Ref) or f.type.to == "department"]
         for item in items:
             stored, offers = self._stored[item.record.id], list[Offer]()
-            for field in kind.entered:
-                if isinstance(field.type, Ref) and field.type.to != "department":
-                    continue
+            if item.record.values == stored.values:
+                item.record = stored
+                continue
+            for field in fields:
                 new, old = getattr(item.record.values, field.name), getattr(stored.values, field.name)
                 if new is not None and new != old:
                     was = stored.kept.get(field.name) or self._shown(field, old)
@@ -160,7 +162,7 @@ class FileWriter:
                 before = item.record
                 after = before.with_values(**{offer.field: offer.new for offer in wanted})
                 pairs.append((before, linked(after, self._departments, self._people)))
-                item.cards = self._needed(after)
+                item.cards = self._needed(after, self._made)
                 for offer in wanted:
                     offer.taken = True
         return pairs
@@ -169,17 +171,22 @@ class FileWriter:
         """Return what names an offer when it is answered."""
         return offer_key(self._outcome, sheet, item, offer)
 
-    def _needed(self, record: Record) -> tuple[str, ...]:
-        """Return the cards to be made that a record links to."""
-        made = self._departments.ids | self._people.made.keys()
+    @property
+    def _made(self) -> set[str]:
+        """Ids of the cards that are to be made."""
+        return self._departments.ids | self._people.made.keys()
+
+    @staticmethod
+    def _needed(record: Record, made: set[str]) -> tuple[str, ...]:
+        """Return those of the cards to be made that a record links to."""
         links = (getattr(record.values, f.name) for f in record.type.fields if isinstance(f.type, Ref))
         return tuple(link for link in links if link in made)
 
     def _sift(self, fresh: list[RowOutcome]) -> list[RowOutcome]:
         """Leave out rows whose month is closed and rows that need a card nobody wants made."""
-        kept: list[RowOutcome] = []
+        kept, new = list[RowOutcome](), self._made
         for item in fresh:
-            item.cards = self._needed(item.record)
+            item.cards = self._needed(item.record, new)
             if self._is_closed(item.record.period, "new", item.record.type):
                 item.status = "closed"
             elif not all(self._wishes.makes(card) for card in item.cards):
@@ -190,8 +197,9 @@ class FileWriter:
 
     def _make_cards(self, read: Read, fresh: list[RowOutcome], edits: list[Pair]) -> None:
         """Save the cards that are needed, departments before those who work there; list all that are asked for."""
+        new = self._made
         needed = {card for item in fresh for card in item.cards} | {
-            c for _, after in edits for c in self._needed(after)
+            c for _, after in edits for c in self._needed(after, new)
         }
         asking: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for sheet, _ in read:
@@ -201,8 +209,7 @@ class FileWriter:
         for made in [*self._departments.made, *self._people.made.values()]:
             if made.id in needed or made.id in asking:
                 self._outcome.cards.append(self._card(made, asking[made.id], made=made.id in needed))
-        reader, new = self._work.reader, self._departments.ids | self._people.made.keys()
-        pairs = [*(returning(reader, made) for made in self._departments.made), *self._people.changed()]
+        pairs = [*returning(self._work.reader, self._departments.made), *self._people.changed()]
         saved = [(before, after) for before, after in pairs if after.id in needed or after.id not in new]
         self._workspace.store.remember_titles(
             {("department", d.id): d.values.name for _, d in saved if d.register == "department"}
@@ -242,9 +249,10 @@ class FileWriter:
             {"fingerprint": mark, "register": found.kind.code, "record": item.record.id,
              "place": f"{file} · {sheet} · {item.row.row}"}
             for found in files.values() for item, mark, sheet in found.firsts
-            if item.status in kept and mark not in self._marks
-            and not (item.mended and any(offer.is_open for offer in item.offers))
+            if item.status in kept and not (item.mended and any(offer.is_open for offer in item.offers))
         ]  # fmt: skip
+        known = marked(self._work.reader, [str(row["fingerprint"]) for row in rows])
+        rows = [row for row in rows if row["fingerprint"] not in known]
         if rows:
             self._work.insert(import_row, rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from desktop_app.core.ids import settled_id
@@ -14,6 +14,7 @@ from desktop_app.domain.fields import Ref
 from desktop_app.domain.identifiers import iin_fault
 from desktop_app.domain.lettering import label_key, name_key, sort_key
 from desktop_app.domain.record import Record, new_record
+from desktop_app.services.around import parts
 from desktop_app.storage.queries import Reader
 
 _HEX: Final = frozenset("0123456789abcdef")
@@ -166,9 +167,7 @@ class People:
 
     def changed(self) -> list[tuple[Record | None, Record]]:
         """Return the cards made and those that got a name, as (before, after); a card taken back comes again."""
-        pairs: list[tuple[Record | None, Record]] = [
-            returning(self._reader, card) for card in self.made.values()
-        ]
+        pairs = returning(self._reader, list(self.made.values()))
         for key, record in self.named.items():
             before = self.made.get(key) or self._reader.get("person", key)
             if before is None:
@@ -208,12 +207,20 @@ class People:
         self._remember(key, values.employee or "", iin or "", values.department or "")
 
 
-def returning(reader: Reader, made: Record) -> tuple[Record | None, Record]:
-    """Return (before, after) of a record made for a link; one that was taken back before is brought back."""
-    before = reader.get(made.register, made.id)
+def returning(reader: Reader, made: Sequence[Record]) -> list[tuple[Record | None, Record]]:
+    """Return (before, after) of records made for links; one that was taken back before is brought back."""
+    known: dict[str, Record] = {}
+    for register in {record.register for record in made}:
+        for part in parts([record.id for record in made if record.register == register]):
+            marks = ",".join("?" * len(part))
+            known |= {found.id: found for found in reader.records(register, f"id IN ({marks})", part)}
+    return [(known.get(record.id), _brought_back(known.get(record.id), record)) for record in made]
+
+
+def _brought_back(before: Record | None, made: Record) -> Record:
     if before is None:
-        return None, made
-    return before, dataclasses.replace(before.with_values(**dict(_said(made))), void_reason="")
+        return made
+    return dataclasses.replace(before.with_values(**dict(_said(made))), void_reason="")
 
 
 def _said(made: Record) -> Iterator[tuple[str, object]]:

@@ -44,9 +44,10 @@ def reports() -> list[ReportName]:
         MONTH, Text3("Айлық құжаттардың толық жинағы", "Полный комплект документов за месяц", "Whole month")
     )
     cover = ReportName(COVER, Text3("Титулдық парақ", "Титульный лист", "Cover sheet"))
-    return [whole, cover, *forms, ReportName(CONSOLIDATION, Text3("Жиынтық", "Свод", "Consolidation")),
+    return [whole, cover, *forms,
+            ReportName(CONSOLIDATION, Text3("Жиынтық мәлімет", "Сводные сведения", "Consolidation")),
             ReportName(RECEIPT, Text3("Түбіртектер", "Квитанции", "Receipts")),
-            ReportName(KEYCARD, Text3("Кілт картасы", "Карточка ключа", "Key card"))]  # fmt: skip
+            ReportName(KEYCARD, Text3("Кілт карточкасы", "Карточка ключа", "Key card"))]  # fmt: skip
 
 
 def reports_for(workspace: Workspace) -> list[ReportName]:
@@ -175,3 +176,11 @@ def print_bytes(
 
     workspace.demand("read")
     return pdf_bytes(documents(workspace, name, period, "", language, revision))
+
+
+def envelope_bytes(workspace: Workspace, phrase: str, language: Language) -> bytes:
+    """Return the PDF of the sheet with the recovery phrase; it is never written to the disk."""
+    from desktop_app.reports.writers.pdf import pdf_bytes
+    from desktop_app.services.exchange_papers import envelope_paper
+
+    return pdf_bytes([envelope_paper(workspace, phrase, language)])

@@ -25,7 +25,8 @@ class Recorder:
 
     def __init__(self, workspace: Workspace, work: Work) -> None:
         self._work = work
-        self._settled: Collection[str] = ()
+        self._settled: dict[str, Collection[str]] = {}
+        """Fields that a person decided, of the records saved, not of those around them that are looked at again."""
         self._surroundings = Surroundings(workspace, work.reader)
 
     def save(
@@ -36,7 +37,7 @@ class Recorder:
         Args:
             settled: fields that a person decided, written even where the value shown stays.
         """
-        self._settled = settled
+        self._settled = {after.id: settled for _, after in pairs}
         saved: dict[str, Record] = {}
         by_register: dict[str, list[Pair]] = defaultdict(list)
         for pair in pairs:
@@ -106,5 +107,4 @@ class Recorder:
             self._work.project(before, after, wakes_on(after, around.today))
             return after
         wake = wakes_on(after, around.today)
-        settled = self._settled if before is not after else ()
-        return self._work.put(before, after, wake, operation, reason, settled)
+        return self._work.put(before, after, wake, operation, reason, self._settled.pop(after.id, ()))

@@ -103,7 +103,7 @@ def save_visit(
         key = departments.find(department)
         recorder = Recorder(workspace, work)
         workspace.store.remember_titles({("department", d.id): d.values.name for d in departments.made})
-        recorder.save([returning(work.reader, made) for made in departments.made], "set", MADE)
+        recorder.save(returning(work.reader, departments.made), "set", MADE)
         present = _lines(work.reader, key, visited)
         for line in lines:
             stored = present.get(line.item)

@@ -16,10 +16,11 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import months, visits
 from desktop_app.services.demonstration import PASSPHRASE, sample_workbooks
 from desktop_app.services.workspace import Workspace
-from desktop_app.window.dialogs.gate import RecoveryNote, SignIn
+from desktop_app.window.dialogs.gate import SignIn
 from desktop_app.window.dialogs.import_dialog import ImportDialog
 from desktop_app.window.dialogs.month_dialogs import CloseDialog, ReopenDialog
 from desktop_app.window.dialogs.preview import PreviewDialog
+from desktop_app.window.dialogs.recovery_note import RecoveryNote
 from desktop_app.window.dialogs.welcome import Welcome
 from desktop_app.window.screens.list_screen import ListScreen
 from desktop_app.window.screens.month_screen import MonthScreen
@@ -27,6 +28,7 @@ from desktop_app.window.screens.problems_screen import PersonsScreen
 from desktop_app.window.screens.visit_screen import VisitScreen
 from desktop_app.window.shell import Shell
 from tests.gui.conftest import type_text, when_asked, window
+from tests.gui.test_welcome import type_back
 
 BOOK = next(path for path in sample_workbooks() if path.name.startswith("71"))
 
@@ -273,7 +275,7 @@ def test_first_start_makes_a_branch_and_later_starts_ask(
     qtbot.waitUntil(lambda: isinstance(root.shown, RecoveryNote), timeout=30_000)
     note = root.shown
     assert isinstance(note, RecoveryNote)
-    qtbot.mouseClick(note.written, Qt.MouseButton.LeftButton)
+    type_back(note)
     qtbot.waitUntil(lambda: isinstance(root.shown, Shell))
     assert root.workspace is not None
     root.workspace.close()
@@ -305,7 +307,7 @@ def test_first_start_offers_the_demonstration(qtbot: QtBot, qapp: QApplication, 
     gate.create_demonstration()
     qtbot.waitUntil(lambda: isinstance(root.shown, RecoveryNote), timeout=60_000)
     assert isinstance(root.shown, RecoveryNote)
-    root.shown.written.click()
+    type_back(root.shown)
     assert isinstance(root.shown, Shell)
     assert root.workspace is not None
     root.workspace.close()

@@ -14,11 +14,12 @@ from desktop_app.core.i18n import LANGUAGES
 from desktop_app.core.periods import Period
 from desktop_app.services import months
 from desktop_app.services.workspace import Workspace
-from desktop_app.window.dialogs.gate import RecoveryNote, SignIn
+from desktop_app.window.dialogs.gate import SignIn
 from desktop_app.window.dialogs.history_dialog import HistoryDialog
 from desktop_app.window.dialogs.import_dialog import ImportDialog
 from desktop_app.window.dialogs.month_dialogs import CloseDialog, ReopenDialog
 from desktop_app.window.dialogs.preview import PreviewDialog
+from desktop_app.window.dialogs.recovery_note import RecoveryNote
 from desktop_app.window.dialogs.welcome import Welcome
 from desktop_app.window.shell import Shell
 from tests.conftest import Country

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -12,14 +13,16 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Application
+from desktop_app.core.i18n import OWN_NAMES
 from desktop_app.services import backups, entry
 from desktop_app.services.workspace import Workspace
 from desktop_app.window.dialogs.ask import AskDialog
-from desktop_app.window.dialogs.gate import RecoveryNote
+from desktop_app.window.dialogs.preview import PreviewDialog
+from desktop_app.window.dialogs.recovery_note import RecoveryNote
 from desktop_app.window.dialogs.welcome import Welcome
 from desktop_app.window.shell import Shell
 from tests.conftest import PASSPHRASE
-from tests.gui.conftest import type_text
+from tests.gui.conftest import type_text, when_asked
 from tests.unit.test_storage import sanction
 
 
@@ -39,6 +42,14 @@ def _choose(gate: Welcome, code: str) -> None:
 def _press(widget: QWidget) -> None:
     widget.setFocus()
     QTest.keyClick(widget, Qt.Key.Key_Return)
+
+
+def type_back(note: RecoveryNote) -> None:
+    """Say that the phrase is written down, and type back what is asked of it."""
+    _press(note.written)
+    assert note.focusWidget() is note.line
+    type_text(note.line, " ".join(note._groups[place] for place in note._asked))
+    QTest.keyClick(note.line, Qt.Key.Key_Return)
 
 
 def _end(application: Application) -> None:
@@ -74,11 +85,62 @@ def test_a_branch_or_a_headquarters_is_made(
     held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
     QApplication.sendEvent(note.written, held)
     assert application.shown is note  # the phrase is shown once: an Enter held too long does not pass it by
-    QTest.keyClick(note.written, Qt.Key.Key_Return)
+    type_back(note)
     assert isinstance(application.shown, Shell)
     assert application.workspace is not None
     assert application.workspace.branch == code
     _end(application)
+
+
+def test_the_recovery_phrase_is_kept_before_it_goes(
+    qtbot: QtBot, qapp: QApplication, branch: Workspace, tmp_path: Path
+) -> None:
+    phrase = branch.recovery_phrase = "0a1b-2c3d-4e5f-6071-8293-a4b5-c6d7-e8f9"
+    application = Application(qapp, branch.folder)
+    application.enter(branch)
+    note = application.shown
+    assert isinstance(note, RecoveryNote)
+    qtbot.waitUntil(note.written.hasFocus)
+    files = {path: path.stat().st_size for path in branch.folder.rglob("*") if path.is_file()}
+    pages: list[str] = []
+
+    def look(form: QWidget) -> None:
+        assert isinstance(form, PreviewDialog)
+        qtbot.waitUntil(lambda: bool(form._pdf), timeout=20_000)
+        with pdfium.PdfDocument(form._pdf) as paper:
+            pages.append(" ".join(page.get_textpage().get_text_bounded() for page in paper))
+        assert not form.reports.isVisible()
+        QTest.keyClick(form, Qt.Key.Key_Escape)
+
+    when_asked(look)
+    _press(note.print_button)
+    assert all(group in pages[0] for group in phrase.split("-"))
+    assert note.words("envelope.witness") in pages[0]
+    assert files == {path: path.stat().st_size for path in branch.folder.rglob("*") if path.is_file()}
+    _press(note.copy)
+    assert QApplication.clipboard().text() == phrase
+    _press(note.written)
+    assert not note._phrase_shown.isVisible()
+    for wrong in ("", "0a1b 2c3d"):  # Enter again and again passes nothing by
+        note.line.clear()
+        type_text(note.line, wrong)
+        QTest.keyClick(note.line, Qt.Key.Key_Return)
+        assert note.trouble.text() == note.words("ui.recovery_wrong")
+    assert note.close() is False
+    assert note.isVisible()
+    other = next(b for b in note.findChildren(QPushButton, "language") if b.text() == OWN_NAMES["ru"])
+    QTest.mouseClick(other, Qt.MouseButton.LeftButton)
+    spoken = application.shown
+    assert isinstance(spoken, RecoveryNote)
+    assert spoken is not note
+    assert [b.text() for b in spoken.findChildren(QPushButton, "language") if b.isChecked()] == [
+        OWN_NAMES["ru"]
+    ]
+    assert spoken._phrase_shown.text() == phrase
+    type_back(spoken)
+    assert isinstance(application.shown, Shell)
+    assert (branch.recovery_phrase, QApplication.clipboard().text()) == ("", "")
+    application.shown.close()
 
 
 def test_a_wrong_server_is_said_and_nothing_is_made(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:

@@ -30,10 +30,11 @@ from desktop_app.services import months
 from desktop_app.services.workspace import Workspace
 from desktop_app.window.choice import Choice
 from desktop_app.window.dialogs.ask import AskDialog
-from desktop_app.window.dialogs.gate import RecoveryNote, SignIn
+from desktop_app.window.dialogs.gate import SignIn
 from desktop_app.window.dialogs.import_dialog import ImportDialog
 from desktop_app.window.dialogs.month_dialogs import CloseDialog, ReopenDialog
 from desktop_app.window.dialogs.preview import PreviewDialog
+from desktop_app.window.dialogs.recovery_note import RecoveryNote
 from desktop_app.window.dialogs.welcome import Welcome
 from desktop_app.window.screens.month_screen import MonthScreen
 from desktop_app.window.shell import Shell

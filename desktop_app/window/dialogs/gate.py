@@ -1,4 +1,4 @@
-"""The windows before the shell: what they share, the passphrase asked for, the recovery phrase shown."""
+"""The windows before the shell: what they share, and the passphrase asked for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desktop_app.storage.keys import KeyRing
 from desktop_app.window import operations
 from desktop_app.window.choice import Choice
 from desktop_app.window.messages import words_of
-from desktop_app.window.parts import button, card, label, row
+from desktop_app.window.parts import button, card, label
 from desktop_app.window.room import fitting
 
 
@@ -55,13 +55,15 @@ class Gate(QWidget):
         self.body.setSpacing(22)
         self.body.addStretch(1)
         layout.addLayout(self.body)
-        self.trouble = label("", "subtitle", wrap=True)
-        self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.trouble = label("", "trouble", wrap=True)
+        self.trouble.hide()
+        self._working = label("", "subtitle", wrap=True)
+        self._working.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
         self.progress.setFixedWidth(420)
         self.progress.setVisible(False)
-        layout.addWidget(self.trouble)
+        layout.addWidget(self._working)
         layout.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         self._operation: operations.Operation | None = None
@@ -75,19 +77,28 @@ class Gate(QWidget):
         if self._operation is not None:
             return
         self.progress.setVisible(True)
-        self.trouble.setText(self.words("ui.working"))
+        self.say_trouble("")
+        self._working.setText(self.words("ui.working"))
         self._operation = operations.begin(work, self._enter, self.show_fault)
 
     def _enter(self, workspace: object) -> None:
-        self._operation = None
-        self.progress.setVisible(False)
+        self._at_rest()
         self.entered.emit(workspace)
 
     def show_fault(self, fault: BaseException) -> None:
         """Say what went wrong."""
+        self._at_rest()
+        self.say_trouble(words_of(fault, self.language))
+
+    def _at_rest(self) -> None:
         self._operation = None
         self.progress.setVisible(False)
-        self.trouble.setText(words_of(fault, self.language))
+        self._working.setText("")
+
+    def say_trouble(self, words: str) -> None:
+        """Say in the card what is wrong; without words, that nothing is."""
+        self.trouble.setText(words)
+        self.trouble.setVisible(bool(words))
 
 
 class SignIn(Gate):
@@ -113,6 +124,7 @@ class SignIn(Gate):
         for widget in (
             self.user,
             self.passphrase,
+            self.trouble,
             self.remember,
             button(self.words("ui.open"), self.open, primary=True),
         ):
@@ -141,25 +153,3 @@ class SignIn(Gate):
 
         self.work(unlock)
         self.passphrase.clear()
-
-
-class RecoveryNote(Gate):
-    """Shows the recovery phrase once, to be written on paper."""
-
-    def __init__(self, workspace: Workspace, language: Language) -> None:
-        super().__init__(workspace.folder, language)
-        frame, inside = card(28)
-        frame.setFixedWidth(560)
-        inside.setSpacing(14)
-        inside.addWidget(label(self.words("ui.recovery"), "title"))
-        inside.addWidget(label(self.words("ui.recovery_explained"), "subtitle", wrap=True))
-        phrase = label(workspace.recovery_phrase, "title")
-        phrase.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        inside.addWidget(phrase)
-        self.written = button(
-            self.words("ui.written_down"), lambda: self.entered.emit(workspace), primary=True
-        )
-        inside.addLayout(row(None, self.written))
-        self.body.addWidget(frame)
-        self.body.addStretch(1)
-        self.written.setFocus()

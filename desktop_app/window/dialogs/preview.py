@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QIntValidator, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
-from desktop_app.core.i18n import LANGUAGES, OWN_NAMES
+from desktop_app.core.i18n import LANGUAGES, OWN_NAMES, Language
 from desktop_app.services import printing
 from desktop_app.window import operations
 from desktop_app.window.choice import Choice
@@ -31,15 +32,21 @@ _LARGEST = (1500, 1400)
 class PreviewDialog(QDialog):
     """Shows a report of the chosen month.
 
+    Args:
+        only: makes the one paper that is to be printed here and saved nowhere; the reports are not offered then.
+
     Signals:
         shown(int): pages are on show; argument: how many the print has.
     """
 
     shown = Signal(int)
 
-    def __init__(self, context: Context, report: str = printing.MONTH, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, report: str = printing.MONTH, parent: QWidget | None = None,
+        only: Callable[[Language], bytes] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._context = context
+        self._context, self._only = context, only
         self._pdf = b""
         tr = context.tr
         self.setWindowTitle(tr("ui.preview"))
@@ -63,6 +70,9 @@ class PreviewDialog(QDialog):
         save_pdf = button("PDF…", lambda: self._save(".pdf"))
         save_xlsx = button("XLSX…", lambda: self._save(".xlsx"))
         self.print_button = button(tr("ui.print"), self._print, primary=True, picture="print")
+        if only is not None:
+            for tool in (self.reports, save_pdf, save_xlsx):
+                tool.hide()
         layout.addLayout(row(self.reports, self.languages, None, save_pdf, save_xlsx, self.print_button))
         self.pages = PagesView()
         layout.addLayout(self._tools())
@@ -111,6 +121,8 @@ class PreviewDialog(QDialog):
         )  # fmt: skip
 
     def _make(self, name: str, language: Any) -> bytes:
+        if self._only is not None:
+            return self._only(language)
         # In memory only: a print is personal data in the clear.
         return printing.print_bytes(self._context.workspace, name, self._context.period, language)
 

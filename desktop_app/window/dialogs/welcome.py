@@ -66,6 +66,7 @@ class Welcome(Gate):
         inside.addWidget(self.server)
         inside.addWidget(self.passphrase)
         inside.addWidget(self.again)
+        inside.addWidget(self.trouble)
         inside.addWidget(label(self.words("ui.where_kept", path=self.folder), "hint", wrap=True))
         self.create_button = button(self.words("ui.create"), self.create_branch, primary=True, name="primary")
         inside.addStretch(1)
@@ -116,7 +117,7 @@ class Welcome(Gate):
     def create_branch(self) -> None:
         """Make the branch's workspace, or headquarters', which may share a PostgreSQL database."""
         if missing := self._missing():
-            self.trouble.setText(self.words(missing[0]))
+            self.say_trouble(self.words(missing[0]))
             missing[1].setFocus()
             return
         branch, phrase = str(self.branch.currentData()), self.passphrase.text()

@@ -10,6 +10,7 @@ import typer
 from desktop_app.cli_base import (
     Branch,
     app,
+    complain,
     give,
     key_app,
     language,
@@ -144,14 +145,16 @@ def receive(
     ] = True,
 ) -> None:
     """Take packages in from files, folders and addresses."""
-    from desktop_app.services.exchange_words import received_words
+    from desktop_app.services.exchange_words import received_words, unanswered_words
     from desktop_app.services.receiving import Received, receive_and_answer
     from desktop_app.services.receiving import receive as run
 
     with opened() as workspace:
         told = progress()
-        found, replied = (
-            receive_and_answer(workspace, sources, told) if reply else (run(workspace, sources, told), [])
+        found, replied, unanswered = (
+            receive_and_answer(workspace, sources, told)
+            if reply
+            else (run(workspace, sources, told), [], None)
         )
     if not found:
         say("receive.nothing")
@@ -159,7 +162,12 @@ def receive(
         out(received_words(one, language()))
     for sent in replied:
         say("send.done", file=sent.name, n=sent.changes, to=", ".join(sent.to))
-    give([*(_received(one) for one in found), *({**_sent(one), "reply": True} for one in replied)])
+    answers = [{**_sent(one), "reply": True} for one in replied]
+    if unanswered:
+        words = unanswered_words(unanswered, language())
+        complain(words)
+        answers.append({"reply": True, "error": unanswered.code, "message": words})
+    give([*(_received(one) for one in found), *answers])
 
     def needs_a_look(one: Received) -> bool:
         return bool(
@@ -174,7 +182,7 @@ def receive(
             or one.own
         )
 
-    raise typer.Exit(1 if any(needs_a_look(one) for one in found) else 0)
+    raise typer.Exit(3 if unanswered else 1 if any(needs_a_look(one) for one in found) else 0)
 
 
 def _sent(one: Any) -> dict[str, Any]:

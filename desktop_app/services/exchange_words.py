@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop_app.core.clock import stamp_moment
+from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import Language, month_name, tr
 from desktop_app.core.periods import Period
 from desktop_app.domain.classifiers import classifier
@@ -59,6 +60,11 @@ def received_words(one: Received, language: Language) -> str:
     lines += [tr(language, "receive.unfit", name=name) for name in one.unfit]
     lines += [tr(language, f"receive.{code}") for code in one.own]
     return "\n".join(lines)
+
+
+def unanswered_words(fault: TizilimError, language: Language) -> str:
+    """Return why headquarters' answer could not be left, and what becomes of it."""
+    return f"{tr(language, fault.code, **fault.params)}\n{tr(language, 'receive.unanswered')}"
 
 
 def field_words(register: str, name: str, language: Language) -> str:

@@ -82,16 +82,37 @@ def receive(workspace: Workspace, sources: Sequence[str], progress: Progress | N
 
 def receive_and_answer(
     workspace: Workspace, sources: Sequence[str], progress: Progress | None = None
-) -> tuple[list[Received], list[Sent]]:
-    """Take packages in; headquarters leaves the answers to the branches in the first place among the sources."""
+) -> tuple[list[Received], list[Sent], EnvironmentFault | None]:
+    """Take packages in; headquarters leaves the answers to the branches in the first place among the sources.
+
+    Returns:
+        What became of the files, the answers, and why an answer could not be left; it is still owed then, and the
+        next receiving from where the packages lie leaves it, as any sending does.
+    """
     found = receive(workspace, sources, progress)
     places = [source for source in sources if is_place(source)]
     if workspace.branch or not places:
-        return found, []
-    came = sorted({one.header.branch for one in found if one.header and not one.refusal and not one.already})
-    return found, [
-        sent for code in came for sent in send(workspace, places[0], branch=code, progress=progress)
-    ]
+        return found, [], None
+    came = {one.header.branch for one in found if one.header and not one.refusal and not one.already}
+    answers: list[Sent] = []
+    try:
+        for code in sorted(came | _owed(workspace, places[0], came)):
+            answers += send(workspace, places[0], branch=code, progress=progress)
+    except EnvironmentFault as fault:
+        return found, answers, fault
+    return found, answers, None
+
+
+def _owed(workspace: Workspace, source: str, besides: set[str]) -> set[str]:
+    """Return the branches that no receipt was left for yet, of those whose packages lie in a place."""
+    with workspace.store.read() as reader:
+        rows = reader.rows("SELECT id, branch FROM package WHERE direction = 'in' AND body = ''")
+    waiting = [(f"-{key[:8]}.", branch) for key, branch in rows if branch not in besides]
+    if not waiting:
+        return set()
+    with place_of(workspace, source) as place:
+        names = place.names()
+    return {branch for end, branch in waiting if any(end in name for name in names)}
 
 
 def _from_place(

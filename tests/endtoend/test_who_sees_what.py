@@ -36,7 +36,7 @@ BRANCH: dict[str, tuple[str, str]] = {
     "conflicts": ("read", "conflicts"), "set-aside": ("read", "set-aside"), "receipts": ("read", "receipts"),
     "attach": ("enter", "attach {record} {file}"), "attachments": ("read", "attachments {record}"),
     "detach": ("enter", "detach {record} скан.txt"), "import": ("import", "import {file}"),
-    "check": ("read", "check"), "summary": ("read", "summary"), "declare": ("enter", "declare 2023-11 finding NIL"),
+    "acts": ("read", "acts terms"), "check": ("read", "check"), "summary": ("read", "summary"), "declare": ("enter", "declare 2023-11 finding NIL"),
     "rehearse": ("read", "rehearse 2023-05"), "close": ("close", "close 2023-11 --reason себебі"),
     "reopen": ("reopen", "reopen 2023-11 --records new --reason себебі --until 2024-02-01"),
     "print": ("read", "print month --period 2023-05 --out {paper}"),

@@ -24,7 +24,13 @@ from desktop_app.core.i18n import month_name
 from desktop_app.core.periods import Period
 from desktop_app.services import conflicts, peers
 from desktop_app.services.board import board
-from desktop_app.services.exchange_words import received_words, side_words, station_words, whose_words
+from desktop_app.services.exchange_words import (
+    received_words,
+    side_words,
+    station_words,
+    unanswered_words,
+    whose_words,
+)
 from desktop_app.services.receiving import Received, receive_and_answer
 from desktop_app.services.sending import Sent, kept_address, send
 from desktop_app.window import operations
@@ -189,14 +195,18 @@ class ExchangeScreen(QWidget):
     def _sent_words(self, one: Sent) -> str:
         return self._context.tr("send.done", file=one.name, n=one.changes, to=", ".join(one.to))
 
-    def _received(self, result: tuple[list[Received], list[Sent]]) -> None:
-        found, answered = result
+    def _received(self, result: tuple[list[Received], list[Sent], TizilimError | None]) -> None:
+        found, answered, unanswered = result
         lines = [received_words(one, self._context.language) for one in found]
         lines += [self._sent_words(one) for one in answered]
+        if unanswered:
+            lines.append(unanswered_words(unanswered, self._context.language))
         came = [period for one in found for _, period, _ in one.months]
         if came and not self._context.branch:
             self._context.show_period(max(came))
         self._show(lines or [self._context.tr("receive.nothing")])
+        if unanswered:
+            self._context.say_fault(unanswered)
 
     def _show(self, lines: list[str]) -> None:
         self.operation = None

@@ -234,3 +234,20 @@ def print_report(
         done = printing.print_report(workspace, report, month, file, branch, language(), revision)
     say("print.done", path=done)
     give({"file": str(done)})
+
+
+@app.command()
+def paper(
+    text: Annotated[str, typer.Argument(help="Text of the QR code, short digest or fingerprint.")],
+) -> None:
+    """Which package and revision a printed page belongs to, and whether its figures are those."""
+    from desktop_app.services.papers import paper as known_of
+    from desktop_app.services.papers import paper_data, paper_words
+
+    with opened() as workspace:
+        found = known_of(workspace, text)
+        lines = paper_words(workspace, found, language())
+    for line in lines:
+        out(line)
+    give(paper_data(found))
+    raise typer.Exit(0 if found.is_same else 1)

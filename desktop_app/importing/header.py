@@ -145,8 +145,12 @@ def best_layout(head: list[list[Cell]], first: int, span: Span) -> Layout | Shor
         return None
     best: Layout | None = None
     most, short = 0, None
-    for kind in headings.candidates():
-        columns, number = columns_of(texts, kind.code)
+    said = {wording for wordings in texts.values() for wording in wordings}
+    likely = sorted(
+        headings.candidates(), key=lambda kind: -sum(bool(headings.exact(t, kind.code)) for t in said)
+    )
+    for kind in likely:
+        columns, number = columns_of(texts, kind.code, most)
         if (weight := score(columns, kind)) > most:
             best, most = Layout(kind, first + len(head) - 1, columns, number, first), weight
         matched = sum(bool(column.field) for column in columns)

@@ -15,7 +15,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.importing.cells import cell_text, date_orders
 from desktop_app.importing.recognise import Column, Layout, Shortfall, column_letter
 from desktop_app.importing.record_cells import CellNote, DataRow, RecordReader, Show
-from desktop_app.importing.row_kinds import OtherRow, group_field, kind_of, not_understood
+from desktop_app.importing.row_kinds import OtherRow, RowKinds, group_field, not_understood
 from desktop_app.importing.swapped import swapped
 from desktop_app.importing.tables import SheetTables, Table, tables_of
 from desktop_app.importing.workbook import Cell, Sheet
@@ -106,11 +106,11 @@ def read_rows(sheet: Sheet, table: Table, show: Show) -> SheetRows:
     """Read every row of a table."""
     layout = table.layout = swapped(table)
     found = SheetRows([], [OtherRow(row + 1, "header", "") for row in range(layout.first, layout.header + 1)])
-    reader = RecordReader(sheet, layout, _orders(table), show)
+    reader, kinds = RecordReader(sheet, layout, _orders(table), show), RowKinds(layout)
     group, group_row = "", 0
     carried = group_field(layout)
     for index, cells in table.rows:
-        other = kind_of(index + 1, cells, layout, bool(found.data))
+        other = kinds.kind_of(index + 1, cells, bool(found.data))
         if other is None:
             row = reader.read(index + 1, cells)
             if reader.is_garbage(row):

@@ -169,10 +169,12 @@ def _file(found: SheetTables, current: list[Table], number: int, cells: list[Cel
 def _with_cells(table: Table) -> Layout:
     """Return the layout without headings of no field under which nothing stands: nothing is kept of them."""
     layout = table.layout
-    filled = {
-        place
-        for _, cells in table.rows
-        for place, cell in enumerate(cells)
-        if cell is not None and cell != "" and cell is not False
-    }
-    return replace(layout, columns=tuple(c for c in layout.columns if c.field or c.place in filled))
+    kept = tuple(
+        c for c in layout.columns if c.field or any(_is_written(c.place, row) for _, row in table.rows)
+    )
+    return replace(layout, columns=kept)
+
+
+def _is_written(place: int, cells: list[Cell]) -> bool:
+    cell = cells[place] if place < len(cells) else None
+    return cell is not None and cell != "" and cell is not False

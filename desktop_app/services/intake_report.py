@@ -285,6 +285,8 @@ def _offer_words(offer: Offer) -> tuple[str, str]:
         return ("change_taken_here" if offer.here else "change_taken"), "nothing"
     if offer.stale:
         return "changed_here", "changed_here_do"
+    if offer.new is None:
+        return "change_emptied", "take_change"
     return ("change_offered_here" if offer.here else "change_offered"), "take_change"
 
 

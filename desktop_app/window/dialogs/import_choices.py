@@ -119,7 +119,7 @@ class OfferTable(Ticks):
                             "_here" if offer.here and offer.is_open else ""
                         )
                         texts = (outcome.path.name, f"{sheet.name} · {cell}", title, form.label(offer.field).get(self._context.language),
-                                 offer.was or "—", offer.becomes, self._context.tr(words))  # fmt: skip
+                                 offer.was or "—", offer.becomes or "—", self._context.tr(words))  # fmt: skip
                         self.add(texts, ticked=False if offer.is_open else None)
                         self._keys.append(offer_key(outcome, sheet, row, offer) if offer.is_open else None)
         return sum(key is not None for key in self._keys)

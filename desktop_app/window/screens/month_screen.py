@@ -135,6 +135,7 @@ class MonthScreen(QWidget):
             if is_open and not section.count:
                 box = self._declaration(section)
                 self._grid.addWidget(box, line, 5)
+                box.show()  # what is not on the screen yet cannot be given the keys: they would leave the screen
                 self._boxes[section.register] = box
                 if section.register == keys_on:
                     box.setFocus()

@@ -41,7 +41,7 @@ class BoardScreen(QWidget):
         self._came = badge("", "accent")
         layout.addLayout(row(self._title, self._came, None, *self._legend()))
         frame, inside = card(6)
-        self.table = reading_table(name="board")
+        self.table = reading_table(tr("ui.board"), name="board")
         self.table.currentCellChanged.connect(lambda *_: self._tell())
         inside.addWidget(self.table)
         layout.addWidget(frame, 1)

@@ -147,18 +147,13 @@ def test_one_sheet_that_cannot_be_read_does_not_refuse_the_workbook(
 
 
 def test_a_fault_over_one_file_does_not_end_the_run(branch: Workspace, tmp_path: Path, monkeypatch) -> None:
-    from desktop_app.services import intake
-
-    real = intake.read_sheet
-
-    def failing(sheet, show):  # noqa: ANN202
-        if sheet.name == "сбой":
-            raise ZeroDivisionError
-        return real(sheet, show)
-
-    monkeypatch.setattr(intake, "read_sheet", failing)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    bad = book(tmp_path / "a.xlsx", [HEAD, ROW], "сбой")
+    with branch.store.transaction(branch.user) as work:  # a database that will not have one certain row
+        work.run(
+            "CREATE TRIGGER refuses BEFORE INSERT ON sanction WHEN NEW.order_no = '13-л/с' "
+            "BEGIN SELECT RAISE(ABORT, 'a fault'); END"
+        )
+    bad = book(tmp_path / "a.xlsx", [HEAD, [*ROW[:5], "13-л/с", *ROW[6:]]])
     good = book(tmp_path / "b.xlsx", [HEAD, ROW])
     first, second = import_workbooks(branch, [bad, good], dry_run=True)
     assert first.refusal is not None

@@ -130,7 +130,7 @@ def _tell(outcomes: Sequence[FileOutcome], changed: list[dict[str, Any]], *, dry
             if n:
                 say(f"import.{code}", n=n)
     for change in changed:
-        what = f"{change['label']}: {change['old'] or '—'} → {change['new']}"
+        what = f"{change['label']}: {change['old'] or '—'} → {change['new'] or '—'}"
         out(f"{change['file']} · {change['sheet']} · {change['cell']} · {what}")
         say(f"import.change_{change['state']}")
     _tell_cards(outcomes, dry_run=dry_run)

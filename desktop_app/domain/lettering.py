@@ -22,6 +22,7 @@ _SPACES: Final = re.compile(r"[\s\u00a0\u200b\ufeff\u00ad]+")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _LATIN: Final = re.compile(r"[A-Za-z\u018f\u0259\u019f\u0275]")
 _WORD: Final = re.compile(r"[^\W\d_]+", re.UNICODE)
+_QUOTES: Final = re.compile(r"[«»\"“”„'`]")
 
 _RANK: Final = {letter: chr(0x3041 + place) for place, letter in enumerate(ALPHABET_KK)}
 _ORDER: Final = str.maketrans({**_RANK, **{k.lower(): v for k, v in _RANK.items()}})
@@ -33,6 +34,8 @@ LEGAL_FORMS: Final = frozenset(
 
 def tidy(text: str) -> str:
     """Return ``text`` without stray, doubled and no-break spaces."""
+    if "  " not in text and text.isprintable():  # of the spaces only the plain one is printable
+        return text.strip()
     return _SPACES.sub(" ", text).strip()
 
 
@@ -41,7 +44,7 @@ def mend_lookalikes(text: str) -> str:
 
     A word made of Latin letters alone stays: folding those broke codes such as «T01».
     """
-    if not _LATIN.search(text) or not _CYRILLIC.search(text):
+    if text.isascii() or not _LATIN.search(text) or not _CYRILLIC.search(text):
         return text
     return _WORD.sub(lambda m: m[0].translate(_LOOKALIKES) if _CYRILLIC.search(m[0]) else m[0], text)
 
@@ -63,7 +66,7 @@ def digits_of(text: str) -> str:
 def label_key(text: str) -> str:
     """Return the key under which spellings of one label meet: look-alikes, case, spaces, ё and quotes."""
     mended = mend_lookalikes(tidy(text)).casefold().replace("ё", "е")
-    return tidy(re.sub(r"[«»\"“”„'`]", "", mended)).strip(" .,:;")
+    return tidy(_QUOTES.sub("", mended)).strip(" .,:;")
 
 
 @lru_cache(maxsize=65536)

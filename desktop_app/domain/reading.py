@@ -16,12 +16,12 @@ from desktop_app.domain import fields as f
 from desktop_app.domain.classifiers import Code, classifier
 from desktop_app.domain.identifiers import id_number_fault, iin_fault
 from desktop_app.domain.lettering import digits_of, label_key, mend_lookalikes, tidy
-from desktop_app.domain.reading_base import BAD, EMPTY, Hint, Raw, Reading, as_text
+from desktop_app.domain.reading_base import BAD, EMPTY, NO_HINT, Hint, Raw, Reading, as_text
 from desktop_app.domain.reading_days import read_day
 from desktop_app.domain.reading_measures import read_count, read_flag, read_measure, read_money
 from desktop_app.domain.reading_names import read_name
 
-__all__ = ["BAD", "EMPTY", "Hint", "Raw", "Reading", "read"]
+__all__ = ["BAD", "EMPTY", "NO_HINT", "Hint", "Raw", "Reading", "read"]
 
 
 @lru_cache(maxsize=65536)
@@ -58,6 +58,8 @@ _SCIENTIFIC: Final = re.compile(r"\d[.,]\d+\s*[EeЕе]\s*\+?\d{1,2}")
 
 
 def _id_text(text: str) -> tuple[str, str]:
+    if len(text) == 12 and text.isascii() and text.isdecimal():
+        return text, ""
     bare = re.sub(r"[\s\u00a0\-.']", "", text)
     digits = digits_of(bare)
     if digits != bare:
@@ -209,16 +211,16 @@ _READERS: Final[dict[type[f.FieldType], Reader]] = {
     f.IdNumber: read_id_number, f.Coded: read_coded, f.Title: read_title, f.Flag: read_flag,
     f.Measure: read_measure, f.Count: read_count, f.Money: read_money, f.Ref: read_text, f.Structured: read_text,
 }  # fmt: skip
-_NO_HINT: Final = Hint()
 _DASHES: Final = frozenset(("-", "–", "—", "--"))
 
 
-def read(kind: f.FieldType, raw: Raw, hint: Hint = _NO_HINT) -> Reading:
+def read(kind: f.FieldType, raw: Raw, hint: Hint = NO_HINT) -> Reading:
     """Read one cell or typed text as a value of a field type."""
-    if raw is None or (isinstance(raw, str) and not raw.strip(" \t\r\n\u00a0")):
+    if isinstance(raw, str):
+        if not raw.strip(" \t\r\n\u00a0") or (raw in _DASHES and not isinstance(kind, f.Flag | f.Measure)):
+            return EMPTY
+    elif raw is None:
         return EMPTY
-    if raw in _DASHES and not isinstance(kind, f.Flag | f.Measure):
-        return EMPTY
-    if isinstance(raw, float) and not math.isfinite(raw):
+    elif isinstance(raw, float) and not math.isfinite(raw):
         return BAD
     return _READERS[type(kind)](kind, raw, hint)

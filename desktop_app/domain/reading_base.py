@@ -26,6 +26,9 @@ class Hint(NamedTuple):
     order: str = ""
 
 
+NO_HINT: Final = Hint()
+
+
 class Reading(NamedTuple):
     """Outcome of reading one cell or one typed text.
 
@@ -55,6 +58,8 @@ BAD: Final = Reading(None, "", True)
 
 def as_text(raw: Raw) -> str:
     """Return a cell as the text a person sees: whole numbers without a point, dates as 22.08.2024."""
+    if type(raw) is str:
+        return raw
     if isinstance(raw, float) and math.isfinite(raw) and raw == int(raw):
         return str(int(raw))
     if isinstance(raw, date):

@@ -60,6 +60,7 @@ _WEEKDAYS: Final = {
 
 _SEPARATOR: Final = r"\s*[./\-,\s]\s*"
 _DMY: Final = re.compile(rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{4}}|\d{{2}})")
+_USUAL: Final = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 _YMD: Final = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,2}})")
 _DM: Final = re.compile(r"(\d{1,2})[./\-](\d{1,2})\.?")
 _D_ROMAN_Y: Final = re.compile(r"(\d{1,2})([./\-\s]+)([ivxіх]{1,4})[./\-\s]+(\d{4}|\d{2})")
@@ -189,6 +190,8 @@ def _in_words(plain: str, mended: str) -> Reading:
 
 @lru_cache(maxsize=65536)
 def _date_text(text: str, year: int, month: int, order: str = "") -> Reading:
+    if not order and (usual := _USUAL.fullmatch(text)):
+        return _date_or_bad(int(usual[3]), int(usual[2]), int(usual[1]), "")
     plain, mended, weekday = _bare(text)
     if plain.isdecimal():
         return _plain_digits(plain, Hint(year=year, month=month))

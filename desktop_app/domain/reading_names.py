@@ -23,6 +23,9 @@ _NOBODY: Final = frozenset(
 )
 _PLAIN: Final = re.compile(r"[^\W\d_ ]+(?:[- ][^\W\d_]+)*")
 _MOST_WORDS: Final = 5
+_LETTERS: Final = "А-ЯЁӘІҢҒҮҰҚӨҺ"
+_USUAL: Final = re.compile(rf"[{_LETTERS}][{_LETTERS.lower()}]+(?: [{_LETTERS}][{_LETTERS.lower()}]+){{1,2}}")
+"""A name as it should be: two or three words of Cyrillic letters, each with a capital."""
 
 
 def persons_in(text: str) -> int:
@@ -52,6 +55,8 @@ def _remark(text: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=65536)
 def _name(text: str, organisations: bool) -> Reading:
+    if _USUAL.fullmatch(text) and text.lower() not in _NOBODY:
+        return Reading(text)
     several = persons_in(text) > 1 and not (organisations and is_company(text))
     if several and not organisations:
         return BAD._replace(mended="read.several_persons", advice="rows.one_person_a_row")

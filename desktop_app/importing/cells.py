@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from desktop_app.domain.lettering import label_key, mend_lookalikes, tidy
@@ -17,6 +18,7 @@ _DITTO_WORD: Final = frozenset(
         "|"
     )
 )
+_DITTO_BEGINS: Final = frozenset("тоасдTOACtoac".upper() + "тоасдTOACtoac")
 _ERROR: Final = re.compile(
     r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|ССЫЛКА!|Н/Д|ИМЯ\?|ЗНАЧ!|ДЕЛ/0!|ПУСТО!|ЧИСЛО!|#+)",
     re.IGNORECASE,
@@ -55,21 +57,25 @@ def is_ditto(cell: Cell) -> bool:
     """Tell whether a cell says «the same as above»."""
     if type(cell) is not str or len(cell) > _LONGEST_DITTO:
         return False
-    if cell[:1].isalpha():
-        return label_key(cell) in _DITTO_WORD
+    begins = cell[:1]
+    if begins.isalpha():
+        return begins in _DITTO_BEGINS and label_key(cell) in _DITTO_WORD
+    if begins.isdecimal():
+        return False
     return bool(_DITTO_SIGN.fullmatch(tidy(cell)))
 
 
 def has_no_value(cell: Cell) -> bool:
     """Tell whether a cell has an error or a formula never computed where a value should be."""
-    return isinstance(cell, Unread) or (
-        isinstance(cell, str) and "#" in cell[:3] and bool(_ERROR.fullmatch(cell.strip()))
-    )
+    if type(cell) is str:
+        return "#" in cell[:3] and bool(_ERROR.fullmatch(cell.strip()))
+    return isinstance(cell, Unread)
 
 
-def says_taken_back(cell: Cell) -> bool:
+@lru_cache(maxsize=16384)
+def says_taken_back(text: str) -> bool:
     """Tell whether a text says that its row should not count: «ошибочно внесён», «дубль», «аннулировано»."""
-    return isinstance(cell, str) and bool(_TAKEN_BACK.search(mend_lookalikes(tidy(cell))))
+    return bool(_TAKEN_BACK.search(mend_lookalikes(tidy(text))))
 
 
 def date_orders(columns: Iterable[Sequence[Cell]]) -> list[str]:
@@ -101,7 +107,9 @@ def _order(proofs: Counter[str]) -> str:
 def _proofs(cells: Sequence[Cell]) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for cell in cells:
-        match = _SLASHED.fullmatch(cell.strip()) if type(cell) is str else None
+        if not isinstance(cell, str) or not ("/" in cell or "-" in cell):
+            continue
+        match = _SLASHED.fullmatch(cell.strip())
         if match:
             own = found.setdefault(match[2], Counter())
             if int(match[1]) > 12:

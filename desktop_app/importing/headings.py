@@ -127,8 +127,10 @@ def by_words(text: str, register: str) -> str:
 @lru_cache(maxsize=16384)
 def resembling(text: str, register: str) -> str:
     """Return the field whose heading is spelled nearly so, empty when none."""
-    known = _wordings(register)
-    close = difflib.get_close_matches(label_key(text), known, n=1, cutoff=_ALIKE)
+    known, key = _wordings(register), label_key(text)
+    # what is of another length by far cannot be so near: no need to compare it letter by letter
+    near = [word for word in known if 2 * min(len(word), len(key)) / (len(word) + len(key)) >= _ALIKE]
+    close = difflib.get_close_matches(key, near, n=1, cutoff=_ALIKE)
     return known[close[0]] if close else ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from desktop_app.core.i18n import Text3
 from desktop_app.domain.lettering import label_key
 from desktop_app.domain.register import RegisterType
 from desktop_app.formdef.forms import form_of
@@ -64,6 +65,20 @@ class Shortfall(NamedTuple):
     register: RegisterType
     fields: tuple[str, ...]
     matched: int
+    sure: int
+
+    @property
+    def nearness(self) -> tuple[float, int]:
+        """How near it is: the share of the telling columns that surely stand there, then how many of all."""
+        telling = form_of(self.register.code).telling
+        return (self.sure / len(telling) if telling else 0.0, self.matched)
+
+
+class Lacks(NamedTuple):
+    """What a header lacks, in words: the register it is nearest to and the headings of the missing columns."""
+
+    nearest: Text3
+    fields: Text3
 
 
 def column_letter(place: int) -> str:
@@ -76,16 +91,22 @@ def column_letter(place: int) -> str:
     return letters
 
 
-def _matches(texts: Texts, register: str, number: int | None) -> Iterator[Column]:
-    """Match headings exactly first; then by their words; then as number with date, then by resemblance."""
+def _matches(texts: Texts, register: str, number: int | None, least: int) -> Iterator[Column]:
+    """Match headings exactly first; then by their words; then as number with date, then by resemblance.
+
+    Resemblance, which is slow to tell, is not sought where even so the header would not score ``least``.
+    """
     used: set[str] = set()
     taken: set[int] = set() if number is None else {number}
+    certain = 0
 
     def claim(place: int, field: str) -> bool:
+        nonlocal certain
         if not field or field in used or place in taken:
             return False
         used.add(field)
         taken.add(place)
+        certain += 1
         return True
 
     for find in (headings.exact, headings.by_words):
@@ -101,6 +122,8 @@ def _matches(texts: Texts, register: str, number: int | None) -> Iterator[Column
                 yield Column(place, pair[0], wordings[0], second="" if pair[1] in used else pair[1])
                 used.add(pair[1])
     yield from _name_in_parts(texts, register, used, taken)
+    if certain + 2 + len(texts) < least:  # two for a name in parts, one for each column that may resemble
+        return
     for place, wordings in texts.items():
         if len(wordings[0]) < 60 and claim(place, field := headings.resembling(wordings[0], register)):
             yield Column(place, field, wordings[0], guessed=True)
@@ -122,10 +145,14 @@ def _name_in_parts(texts: Texts, register: str, used: set[str], taken: set[int])
         yield Column(places[0], field, ", ".join(texts[p][-1] for p in places), joined=tuple(places[1:]))
 
 
-def columns_of(texts: Texts, register: str) -> tuple[tuple[Column, ...], int | None]:
-    """Return what each column is, and the column of the running numbers."""
+def columns_of(texts: Texts, register: str, least: int = 0) -> tuple[tuple[Column, ...], int | None]:
+    """Return what each column is, and the column of the running numbers.
+
+    Args:
+        least: the score below which nobody asks for this register any more.
+    """
     number = next((p for p, wordings in texts.items() if headings.is_row_number(wordings[0])), None)
-    found = {column.place: column for column in _matches(texts, register, number)}
+    found = {column.place: column for column in _matches(texts, register, number, least)}
     within = {place for column in found.values() for place in column.joined}
     for place, wordings in texts.items():
         if place not in found and place != number and place not in within:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from desktop_app.domain.fields import Coded, Count, Day, FieldType, Flag, IdNumber, Iin, Measure, Number, Text
 from desktop_app.domain.lettering import tidy
-from desktop_app.domain.reading import BAD, EMPTY, Hint, Reading, read
+from desktop_app.domain.reading import BAD, EMPTY, NO_HINT, Hint, Reading, read
 from desktop_app.importing import headings
 from desktop_app.importing.cells import cell_text, has_no_value, is_ditto, is_filled, says_taken_back
 from desktop_app.importing.recognise import Column, Layout, column_letter
@@ -22,6 +22,7 @@ _NUMBER_AND_DAY: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LEAST_WITH_DAY: Final = 8
+_MOST_SEEN: Final = 4096
 _TYPED: Final = (Coded, Day, Count, Flag, IdNumber, Iin, Measure)
 
 
@@ -64,13 +65,47 @@ class DataRow:
     fingerprint: tuple[str, ...]
 
 
-class _Prepared(NamedTuple):
+class _Taken(NamedTuple):
+    """What a cell gives to its record, whichever row it stands in."""
+
+    value: Any
+    also: Mapping[str, Any]
+    kept: str | None
+    note: CellNote | None
+
+
+@dataclass(slots=True, eq=False)
+class _Prepared:
+    """A column made ready.
+
+    Attributes:
+        leans: its cells are read by what its record or its column says else.
+        seen: what was read of its cells; None where the same text may mean another thing in another row.
+        above: the cell that «the same» means.
+    """
+
     place: int
     name: str
     type: FieldType
     derived: bool
-    column: Column
+    second: str
+    joined: tuple[int, ...]
+    order: str
+    leans: bool
     is_number: bool
+    seen: dict[Cell, _Taken] | None
+    above: Cell = None
+
+
+def _prepared(layout: Layout, column: Column, orders: Mapping[int, str]) -> _Prepared:
+    of = layout.register.by_name[column.field]
+    measure, number = isinstance(of.type, Measure), isinstance(of.type, Number)
+    order = orders.get(column.place, "")
+    # a measure depends on its item, a number that may hold its date on the date's own cell
+    return _Prepared(
+        column.place, column.field, of.type, of.derived, column.second, column.joined, order,
+        measure or bool(order), number, None if measure or number else {},
+    )  # fmt: skip
 
 
 Show = Callable[[FieldType, Any], str]
@@ -89,11 +124,8 @@ class RecordReader:
 
     def __init__(self, sheet: Sheet, layout: Layout, orders: Mapping[int, str], show: Show) -> None:
         kind = layout.register
-        self._sheet, self._layout, self._show, self._orders = sheet, layout, show, orders
-        found = [
-            _Prepared(c.place, c.field, kind.by_name[c.field].type, kind.by_name[c.field].derived, c, isinstance(kind.by_name[c.field].type, Number))
-            for c in layout.columns if c.field
-        ]  # fmt: skip
+        self._sheet, self._layout, self._show = sheet, layout, show
+        found = [_prepared(layout, column, orders) for column in layout.columns if column.field]
         # A measure is read after the item that gives its unit, a number with its date after the date's own column.
         self._columns = sorted(
             found, key=lambda item: (isinstance(item.type, Measure), isinstance(item.type, Number))
@@ -108,73 +140,97 @@ class RecordReader:
         self._typed = {item.name for item in found if isinstance(item.type, _TYPED) and not item.derived}
         self._free = [c for c in layout.columns if not c.field or type(kind.by_name[c.field].type) is Text]
         self._days = headings.day_beside(kind.code)
-        self._above: dict[int, Cell] = {}
+        self._first = min((c.place for c in layout.columns), default=0)
+        self._unknown: dict[int, list[int]] = {}
 
     def read(self, number: int, cells: list[Cell]) -> DataRow:
         """Return a row's record with all that has to be said of it."""
         values: dict[str, Any] = {}
-        told = list(map(cell_text, cells))
+        told = [cell if type(cell) is str else cell_text(cell) for cell in cells]
         if self._layout.number is not None:
             del told[self._layout.number : self._layout.number + 1]
         row = DataRow(number, values, {}, {}, {}, [], tuple(told))
         width = len(cells)
         for item in self._columns:
             raw = cells[item.place] if item.place < width else None
-            if item.column.joined:
-                places = [p for p in (item.place, *item.column.joined) if p < width]
+            if item.joined:
+                places = [p for p in (item.place, *item.joined) if p < width]
                 raw = tidy(" ".join(cell_text(cells[p]) for p in places))
-            if raw is not None and raw != "":
-                self._take(row, item, raw)
-        for place in range(width):
-            if place not in self._known and is_filled(cells[place]):
+            if raw is None or raw == "":
+                continue
+            sort, seen = type(raw), item.seen
+            taken = seen.get(raw) if seen is not None and (sort is str or sort is date) else None
+            if taken is None:
+                taken = self._taken(row, item, raw)
+            else:
+                item.above = raw
+            value, also, kept, note = taken
+            if item.derived:
+                row.claimed[item.name] = value
+            elif kept is not None:
+                row.kept[item.name] = kept
+            elif value is not None:
+                values[item.name] = value
+                if also:
+                    values.update(also)
+            if note is not None:
+                row.notes.append(note)
+        self._others(row, cells)
+        self._remarks(row, cells)
+        return row
+
+    def _others(self, row: DataRow, cells: list[Cell]) -> None:
+        """Keep what stands in the columns of no field."""
+        width = len(cells)
+        if width not in self._unknown:
+            self._unknown[width] = [place for place in range(width) if place not in self._known]
+        for place in self._unknown[width]:
+            if is_filled(cells[place]):
                 self.unnamed.add(place)
                 row.extra[column_letter(place)] = tidy(cell_text(cells[place]))
         for column in self._spare:
-            if column.place < len(cells) and is_filled(cells[column.place]):
+            if column.place < width and is_filled(cells[column.place]):
                 row.extra[column.heading] = tidy(cell_text(cells[column.place]))
-        self._remarks(row, cells)
-        return row
 
     def is_garbage(self, row: DataRow) -> bool:
         """Tell whether nothing that has a form of its own could be read: the row belongs to something else."""
         bad = len(self._typed & row.kept.keys()) if len(row.kept) > 1 else 0
         return bad > 1 and len(self._typed & row.values.keys()) * 3 < bad
 
-    def _take(self, row: DataRow, item: _Prepared, raw: Cell) -> None:
-        place = item.place
-        order = self._orders.get(place, "") if self._orders else ""
-        hint = Hint(row.values, 0, 0, order)
+    def _taken(self, row: DataRow, item: _Prepared, raw: Cell) -> _Taken:
+        """Read a cell; what the same text will say again in any row is remembered."""
+        hint = Hint(row.values, 0, 0, item.order) if item.leans else NO_HINT
         ditto = type(raw) is str and is_ditto(raw)
         if ditto:
-            source = self._above.get(place)
+            source = item.above
         else:
-            source = self._above[place] = raw
+            source = item.above = raw
         if source is None:
             found = BAD._replace(mended="read.ditto_of_nothing")
-        elif isinstance(source, str) and has_no_value(source):
+        elif has_no_value(source):
             found = BAD._replace(mended="read.no_value")
         else:
             with_day = self._with_day(row, item, source, hint) if item.is_number else None
             found = with_day or read(item.type, source, hint)
-        code = "read.ditto" if ditto and not found.bad else found.code
-        if item.derived:
-            row.claimed[item.name] = found.value
-        elif found.bad:
-            row.kept[item.name] = tidy(cell_text(raw))
-        elif found.value is not None:
-            row.values[item.name] = found.value
-            row.values.update(found.also)
-        if found is not EMPTY and code and not (item.derived and found.bad):  # it is computed anyway
+        code = "read.ditto" if ditto and not found.bad else found.mended or found.code
+        note = None
+        if code and found is not EMPTY and not (item.derived and found.bad):  # it is computed anyway
             became = "" if found.bad else self._show(item.type, found.value)
-            row.notes.append(
-                CellNote(item.place, item.name, cell_text(raw), became, code, found.bad, found.advice)
-            )
+            note = CellNote(item.place, item.name, cell_text(raw), became, code, found.bad, found.advice)
+        taken = _Taken(found.value, found.also, tidy(cell_text(raw)) if found.bad else None, note)
+        if item.seen is not None and not ditto and (type(raw) is str or type(raw) is date):
+            if len(item.seen) >= _MOST_SEEN:
+                item.seen.clear()
+            item.seen[raw] = taken
+        return taken
 
     def _with_day(self, row: DataRow, item: _Prepared, raw: Cell, hint: Hint) -> Reading | None:
         """Return a number that stands with its date («5 от 05.12.2023»), the date taken where it has no cell of its own."""
-        day_field = item.column.second or self._days.get(item.name, "")
+        day_field = item.second or self._days.get(item.name, "")
         if isinstance(raw, date):
             return BAD._replace(mended="read.number_is_date")
+        if type(raw) is str and len(raw) < _LEAST_WITH_DAY:
+            return None
         text = tidy(cell_text(raw))
         if len(text) < _LEAST_WITH_DAY:
             return None
@@ -196,9 +252,8 @@ class RecordReader:
         if layout.turned:
             return
         at = row.row - 1
-        first = min((c.place for c in layout.columns), default=0)
         if at in sheet.hidden_rows:
-            row.notes.append(CellNote(first, "", "", "", "read.row_hidden", False, "rows.check_counts"))
+            row.notes.append(CellNote(self._first, "", "", "", "read.row_hidden", False, "rows.check_counts"))
         struck = (
             [p for p in range(len(cells)) if (at, p) in sheet.struck and is_filled(cells[p])]
             if sheet.struck
@@ -217,8 +272,9 @@ class RecordReader:
                     CellNote(place, self._field_at(place), text, "", "read.comment", False, "rows.check_row")
                 )
         for column in self._free:
-            if column.place < len(cells) and says_taken_back(cells[column.place]):
-                raw = tidy(cell_text(cells[column.place]))
+            cell = cells[column.place] if column.place < len(cells) else None
+            if isinstance(cell, str) and cell and says_taken_back(cell):
+                raw = tidy(cell)
                 row.notes.append(
                     CellNote(
                         column.place, column.field, raw, "", "read.taken_back", False, "rows.check_counts"

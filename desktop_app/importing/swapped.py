@@ -29,7 +29,7 @@ def swapped(table: Table) -> Layout:
         one, other = by_field.get(number), by_field.get(day)
         if one is None or other is None or one.second:
             continue
-        if _days(table, one.place) >= 1 - _MOST_OTHER and _days(table, other.place) <= _MOST_OTHER:
+        if _mostly(table, one.place, days=True) and _mostly(table, other.place, days=False):
             turned = {
                 one.place: replace(one, field=day, guessed=True),
                 other.place: replace(other, field=number, guessed=True),
@@ -38,13 +38,20 @@ def swapped(table: Table) -> Layout:
     return layout
 
 
-def _days(table: Table, place: int) -> float:
-    """Return the share of a column's cells that are dates; a half where there are too few to tell."""
+def _mostly(table: Table, place: int, *, days: bool) -> bool:
+    """Tell whether nearly all cells of a column are dates, or nearly none is; neither where there are too few."""
     cells: list[Cell] = [
         cells[place] for _, cells in table.rows if place < len(cells) and is_filled(cells[place])
     ]
     if len(cells) < _LEAST:
-        return 0.5
-    return sum(
-        isinstance(cell, date) or (isinstance(cell, str) and not read(Day(), cell).bad) for cell in cells
-    ) / len(cells)
+        return False
+    others = 0
+    for cell in cells:
+        others += _is_day(cell) is not days
+        if others > len(cells) * _MOST_OTHER:
+            return False
+    return True
+
+
+def _is_day(cell: Cell) -> bool:
+    return isinstance(cell, date) or (isinstance(cell, str) and not read(Day(), cell).bad)

@@ -138,7 +138,7 @@ def _matrix(cells: list[Cell]) -> Shortfall | None:
     for kind in headings.candidates():
         field = headings.exact(texts[0], kind.code) or headings.by_words(texts[0], kind.code)
         if field in form_of(kind.code).telling:
-            return Shortfall(kind, tuple(n for n in form_of(kind.code).telling if n != field), 1)
+            return Shortfall(kind, tuple(n for n in form_of(kind.code).telling if n != field), 1, 1)
     return None
 
 
@@ -148,7 +148,7 @@ def _unknown(found: SheetTables, rows: list[list[Cell]], number: int, hits: int)
     short = best_layout([rows[number]], number, (0, len(rows[number])))
     if not isinstance(short, Shortfall) or hits < _LEAST_UNKNOWN or hits * 2 < filled:
         return False
-    if found.short is None or short.matched > found.short.matched:
+    if found.short is None or short.nearness > found.short.nearness:
         found.short = short
     return True
 
@@ -169,10 +169,12 @@ def _file(found: SheetTables, current: list[Table], number: int, cells: list[Cel
 def _with_cells(table: Table) -> Layout:
     """Return the layout without headings of no field under which nothing stands: nothing is kept of them."""
     layout = table.layout
-    filled = {
-        place
-        for _, cells in table.rows
-        for place, cell in enumerate(cells)
-        if cell is not None and cell != "" and cell is not False
-    }
-    return replace(layout, columns=tuple(c for c in layout.columns if c.field or c.place in filled))
+    kept = tuple(
+        c for c in layout.columns if c.field or any(_is_written(c.place, row) for _, row in table.rows)
+    )
+    return replace(layout, columns=kept)
+
+
+def _is_written(place: int, cells: list[Cell]) -> bool:
+    cell = cells[place] if place < len(cells) else None
+    return cell is not None and cell != "" and cell is not False

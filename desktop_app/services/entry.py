@@ -104,14 +104,14 @@ def _no_longer_needed(work: Work, record: Record) -> list[tuple[Record | None, R
         if not isinstance(item.type, Ref) or not value or not is_id(value):
             continue
         card = work.reader.get(item.type.to, value)
-        if card is None or card.void_reason or _is_linked(work.reader, card, found):
+        if card is None or card.void_reason or is_linked(work.reader, card, found):
             continue
         if all(body.get("why") == MADE for body in logged(work.reader, card.id)):
             found.insert(0, (card, dataclasses.replace(card, void_reason=UNDONE)))
     return found
 
 
-def _is_linked(reader: Reader, card: Record, gone: Sequence[tuple[Record | None, Record]]) -> bool:
+def is_linked(reader: Reader, card: Record, gone: Sequence[tuple[Record | None, Record]]) -> bool:
     """Tell whether a live record links to a card, save those that go too."""
     going = {after.id for _, after in gone}
     for kind in registers().values():

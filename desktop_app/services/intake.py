@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.core.errors import EnvironmentFault, FileRefusal, Refusal, TizilimError
 from desktop_app.core.i18n import Language
@@ -18,6 +19,9 @@ from desktop_app.services.intake_outcome import FileOutcome, SheetOutcome, Wishe
 from desktop_app.services.intake_writing import FileWriter
 from desktop_app.services.workspace import Workspace
 
+if TYPE_CHECKING:
+    from desktop_app.storage.work import Work
+
 Progress = Callable[[int, int, str], None]
 """Called with (files done, files in all, file's name); raising from it stops the import between files."""
 
@@ -26,8 +30,54 @@ AS_IT_COMES: Final = Wishes()
 """New cards are made, changes of what is there are only offered."""
 
 
-class _DryRunDone(Exception):
+class _Writing:
+    """Lends each file a transaction of its own."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @contextmanager
+    def file(self) -> Iterator[Work]:
+        """Open a file's transaction; it is committed at the end."""
+        with self._workspace.store.transaction(self._workspace.user) as work:
+            yield work
+
+    def close(self) -> None:
+        """Have done with the files."""
+
+
+class _Rehearsed(Exception):
     pass
+
+
+class _Rehearsal(_Writing):
+    """Lends all files one transaction that is undone: a row that stands in two of them is new once, as in earnest."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._open: AbstractContextManager[Work] | None = None
+        self._work: Work | None = None
+
+    @contextmanager
+    def file(self) -> Iterator[Work]:
+        """Lend the transaction; a fault undoes it, and what was rehearsed before the fault with it."""
+        if self._open is None or self._work is None:
+            self._open = self._workspace.store.transaction(self._workspace.user)
+            self._work = self._open.__enter__()
+        try:
+            yield self._work
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Undo all."""
+        opened, self._open, self._work = self._open, None, None
+        if opened is not None:
+            undone = _Rehearsed()
+            with suppress(_Rehearsed):
+                opened.__exit__(_Rehearsed, undone, None)
+            self._workspace.store.forget_titles()
 
 
 def import_workbooks(
@@ -51,6 +101,15 @@ def _import_all(
     workspace: Workspace, paths: Sequence[Path], branch: str, dry_run: bool, language: Language,
     progress: Progress | None, wishes: Wishes,
 ) -> list[FileOutcome]:  # fmt: skip
+    writing = _Rehearsal(workspace) if dry_run else _Writing(workspace)
+    with closing(writing):
+        return _each(workspace, paths, branch, language, progress, wishes, writing)
+
+
+def _each(
+    workspace: Workspace, paths: Sequence[Path], branch: str, language: Language, progress: Progress | None,
+    wishes: Wishes, writing: _Writing,
+) -> list[FileOutcome]:  # fmt: skip
     outcomes: list[FileOutcome] = []
     for done, (path, answer) in enumerate(zip(paths, read_workbooks(paths), strict=True)):
         if progress:
@@ -59,7 +118,7 @@ def _import_all(
             outcomes.append(FileOutcome(path, refusal=answer))
             continue
         try:
-            outcomes.append(_import_one(workspace, answer, branch, dry_run, language, wishes))
+            outcomes.append(_import_one(workspace, answer, branch, language, wishes, writing))
         except TizilimError as refusal:
             outcomes.append(FileOutcome(path, refusal=refusal))
         except Exception as fault:  # a fault over one file ends neither the run nor the files after it
@@ -85,12 +144,19 @@ def _branch_for(workspace: Workspace, path: Path, readings: Sequence[SheetReadin
 def _none_read(path: Path, readings: Sequence[SheetReading]) -> FileRefusal:
     lacks = next((reading.lacks for reading in readings if reading.lacks), None)
     if lacks is not None:
-        return FileRefusal("import.columns_missing", file=path.name, fields=lacks)
+        return FileRefusal(
+            "import.columns_missing", file=path.name, fields=lacks.fields, nearest=lacks.nearest
+        )
     return FileRefusal("import.no_register", file=path.name)
 
 
 def _import_one(
-    workspace: Workspace, workbook: Workbook, given: str, dry_run: bool, language: Language, wishes: Wishes
+    workspace: Workspace,
+    workbook: Workbook,
+    given: str,
+    language: Language,
+    wishes: Wishes,
+    writing: _Writing,
 ) -> FileOutcome:
     def show(kind: FieldType, value: Any) -> str:
         return kind.show(value, language)
@@ -106,11 +172,6 @@ def _import_one(
             read.append((found, reading.rows))
     if not read:
         raise _none_read(workbook.path, readings)
-    try:
-        with workspace.store.transaction(workspace.user) as work:
-            FileWriter(workspace, work, outcome, wishes, language).write(read)
-            if dry_run:
-                raise _DryRunDone
-    except _DryRunDone:
-        workspace.store.forget_titles()
+    with writing.file() as work:
+        FileWriter(workspace, work, outcome, wishes, language).write(read)
     return outcome

@@ -11,6 +11,7 @@ from desktop_app.domain.fields import Ref
 from desktop_app.domain.record import Record, new_record
 from desktop_app.domain.register import Field, RegisterType
 from desktop_app.importing.rows import SheetRows, totals_faults
+from desktop_app.services.intake_following import left_alone, renamed
 from desktop_app.services.intake_matching import RowsOfFile, Stored, fingerprint, marked
 from desktop_app.services.intake_outcome import (
     Card,
@@ -47,6 +48,7 @@ class FileWriter:
         self._people = People(work.reader, outcome.branch, whole=True)
         self._shut: dict[tuple[int, str], bool] = {}
         self._stored: dict[str, Record] = {}
+        self._columns: dict[int, frozenset[str]] = {}
 
     def write(self, read: Read) -> None:
         """Find every row's record, save what is new and what is taken, remember the rows."""
@@ -79,6 +81,8 @@ class FileWriter:
     def _place(self, sheet: SheetOutcome, rows: SheetRows, kind: RegisterType, found: RowsOfFile) -> None:
         branch = self._outcome.branch
         links = [f.name for f in kind.fields if isinstance(f.type, Ref) and f.type.to == "department"]
+        assert sheet.layout is not None  # noqa: S101 - only recognised sheets are read
+        columns = frozenset(column.field for column in sheet.layout.columns if column.field)
         for row in rows.data:
             spellings = {}
             for name in links:
@@ -92,6 +96,7 @@ class FileWriter:
                 record = record.with_texts(row.kept, row.extra)
             item = RowOutcome(row, "new", record, taken_for=spellings)
             sheet.rows.append(item)
+            self._columns[id(item)] = columns
             found.add(item, fingerprint(kind, branch, row), sheet.name)
 
     def _department(self, name: str) -> tuple[str, str]:
@@ -111,21 +116,30 @@ class FileWriter:
                 continue
             for field in fields:
                 new, old = getattr(item.record.values, field.name), getattr(stored.values, field.name)
-                if new is not None and new != old:
+                emptied = new is None and self._is_empty(item, field.name)
+                if new != old and (new is not None or emptied):
                     was = stored.kept.get(field.name) or self._shown(field, old)
                     offers.append(Offer(field.name, old, new, was, self._shown(field, new)))
-            if offers:
-                self._date(kind, stored, item.record, offers)
-            item.offers, item.record = offers, stored
+            item.offers = self._dated(kind, stored, offers) if offers else []
+            item.record = stored
+
+    def _is_empty(self, item: RowOutcome, name: str) -> bool:
+        """Tell whether the row has a cell for a field and nothing is in it, nor was found elsewhere."""
+        said = name in item.record.kept or any(note.field == name for note in item.row.notes)
+        return name in self._columns[id(item)] and not said
 
     def _shown(self, field: Field, value: Any) -> str:
         if isinstance(field.type, Ref) and value is not None:
             return self._departments.name(value) or self._workspace.store.ref_title(field.type.to, value)
         return field.type.show(value, self._language)
 
-    def _date(self, kind: RegisterType, stored: Record, row: Record, offers: list[Offer]) -> None:
-        """Tell what the program changed since the import from what the workbook did, and what a closed month holds."""
+    def _dated(self, kind: RegisterType, stored: Record, offers: list[Offer]) -> list[Offer]:
+        """Tell what the program changed since the import from what the workbook did, and what a closed month holds.
+
+        An emptied cell says something only where the value came from this very workbook and nobody changed it.
+        """
         bodies = [json.loads(entry) for entry in self._work.reader.changes_of(stored.id)]
+        offers = [o for o in offers if o.new is not None or self._brought(bodies, o.field)]
         after = stored.with_values(**{offer.field: offer.new for offer in offers})
         closed = any(self._is_closed(r.period, stored.id, kind) for r in (stored, after))
         for offer in offers:
@@ -138,6 +152,11 @@ class FileWriter:
                 and brought[-1]["set"][offer.field] == field.type.encode(offer.new)
             )
             offer.closed = closed
+        return offers
+
+    def _brought(self, bodies: list[dict[str, Any]], field: str) -> bool:
+        last = next((body for body in reversed(bodies) if field in body["set"]), None)
+        return last is not None and last["op"] == IMPORT and last.get("why") == self._reason
 
     def _is_closed(self, period: int, record: str, kind: RegisterType) -> bool:
         if not (period and kind.monthly):
@@ -209,7 +228,11 @@ class FileWriter:
         for made in [*self._departments.made, *self._people.made.values()]:
             if made.id in needed or made.id in asking:
                 self._outcome.cards.append(self._card(made, asking[made.id], made=made.id in needed))
-        pairs = [*returning(self._work.reader, self._departments.made), *self._people.changed()]
+        pairs = [
+            *returning(self._work.reader, self._departments.made),
+            *self._people.changed(),
+            *renamed(self._work.reader, edits, IMPORT),
+        ]
         saved = [(before, after) for before, after in pairs if after.id in needed or after.id not in new]
         self._workspace.store.remember_titles(
             {("department", d.id): d.values.name for _, d in saved if d.register == "department"}
@@ -234,6 +257,8 @@ class FileWriter:
         for item, record in zip(fresh, saved, strict=False):
             item.record = record
         self._stored.update({record.id: record for record in saved[len(fresh) :]})
+        self._work.send()
+        recorder.save(left_alone(self._work.reader, edits, IMPORT), "void", self._reason)
         self._outcome.changes = self._work.flush()
         for sheet in self._outcome.sheets:
             for item in sheet.rows:

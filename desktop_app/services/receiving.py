@@ -18,6 +18,7 @@ from desktop_app.exchange.wire import Manifest, WireFault, changes_of, files_in,
 from desktop_app.services.beginning_anew import ANEW, notice, say_again
 from desktop_app.services.board import standing
 from desktop_app.services.collecting import without_collecting
+from desktop_app.services.faults import refusal_of
 from desktop_app.services.freshness import keep_up
 from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
@@ -183,7 +184,8 @@ def receive_file(workspace: Workspace, path: Path) -> Received:
         got.refusal = EnvironmentFault("disk.read", path=path)
         got.refusal.__cause__ = fault
     except Exception as fault:  # one file that nobody thought of must not stop the others
-        got.refusal = FileRefusal("package.not_understood", file=path.name)
+        # What the database or its server says is no fault of the file: it is taken in the next time.
+        got.refusal = refusal_of(fault) or FileRefusal("package.not_understood", file=path.name)
         got.refusal.__cause__ = fault
     workspace.store.forget_titles()
     workspace.store.forget_settings()

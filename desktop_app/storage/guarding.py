@@ -12,14 +12,14 @@ def guards_off(reader: Reader) -> list[str]:
     from desktop_app.storage.tables import guard_ddl, guards
 
     if reader.dialect == "postgresql":
-        from desktop_app.storage.postgres import guard_bodies
+        from desktop_app.storage.postgres import guards_asked
 
         rows = reader.rows(
             "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
             "WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND p.pronamespace = current_schema()::regnamespace"
         )
         there: dict[str, str] = {str(name): str(body) for name, body in rows}
-        return [name for name, body in guard_bodies().items() if there.get(name, "").strip() != body.strip()]
+        return [name for name, body in guards_asked().items() if there.get(name, "").strip() != body.strip()]
     rows = reader.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     there = {str(name): _plain(sql) for name, sql in rows}
     asked = dict(zip((guard[0] for guard in guards()), guard_ddl(), strict=True))

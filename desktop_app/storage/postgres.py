@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _TEXT: Final = 'text COLLATE "C"'
 _WRITERS: Final = 7_319_254
 """Key of the advisory lock that writers take."""
+_NO_TRUNCATE: Final = "BEGIN RAISE EXCEPTION 'tizilim:log_is_append_only'; END"
+_TRUNCATE: Final = "_no_truncate"
 _ROLES: Final = {"tizilim_reader": "SELECT", "tizilim_writer": "SELECT, INSERT, UPDATE, DELETE"}
 
 
@@ -243,16 +245,20 @@ def _guard_ddl() -> list[str]:
             f"CREATE TRIGGER {name} {event} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ]
     made.append(
-        "CREATE OR REPLACE FUNCTION tizilim_no_truncate() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'tizilim:log_is_append_only'; END $$"
+        f"CREATE OR REPLACE FUNCTION tizilim_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ {_NO_TRUNCATE} $$"
     )
     for table in _whole_tables():
-        made.append(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
+        made.append(f"DROP TRIGGER IF EXISTS {table}{_TRUNCATE} ON {table}")
         made.append(
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+            f"CREATE TRIGGER {table}{_TRUNCATE} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
             "EXECUTE FUNCTION tizilim_no_truncate()"
         )
     return made
+
+
+def guards_asked() -> dict[str, str]:
+    """Return trigger → body of its function, of every guard; those against emptying a table share one function."""
+    return {**guard_bodies(), **{f"{table}{_TRUNCATE}": _NO_TRUNCATE for table in _whole_tables()}}
 
 
 def _whole_tables() -> list[str]:

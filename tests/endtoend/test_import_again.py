@@ -207,6 +207,98 @@ def test_what_was_edited_here_is_said_and_not_undone(branch: Workspace, tmp_path
     assert values(branch, "sanction", "order_no") == ["9-л/с"]
 
 
+def cards(workspace: Workspace) -> dict[str, str]:
+    with workspace.store.read() as reader:
+        return {r.id: r.values.name for r in reader.records("person", "void = ''")}
+
+
+def test_the_card_follows_a_corrected_name_unless_somebody_edited_it(
+    branch: Workspace, tmp_path: Path
+) -> None:
+    outcome = import_workbooks(branch, [sanctions(tmp_path / "a.xlsx", SIX[:2])])[0]
+    edited = outcome.sheets[0].rows[1].record.values.person
+    with branch.store.read() as reader:
+        card = reader.get("person", edited)
+    assert card is not None
+    entry.save(branch, card.with_values(name="Қожабекова Ақмарал Сәкенқызы"), seen=card)
+    rows = [corrected(SIX[0], SANCTIONS, {"ФИО": "Умбетова Газиза Канатқызы"}),
+            corrected(SIX[1], SANCTIONS, {"ФИО": "Кожабекова Акмарал Сакенқызы"})]  # fmt: skip
+    import_workbooks(branch, [sanctions(tmp_path / "b.xlsx", rows)], wishes=ALL)
+    assert sorted(cards(branch).values()) == ["Умбетова Газиза Канатқызы", "Қожабекова Ақмарал Сәкенқызы"]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ({"ИИН": None}, {"ИИН": None, "ФИО": "Умбетова Газиза Канатқызы"}),
+        ({"ИИН": None}, {}),
+        ({"ИИН": "850101300125"}, {}),
+    ],
+)
+def test_a_correction_leaves_no_card_with_nobody(
+    branch: Workspace, tmp_path: Path, first: dict[str, Any], then: dict[str, Any]
+) -> None:
+    import_workbooks(branch, [sanctions(tmp_path / "a.xlsx", [corrected(SIX[0], SANCTIONS, first)])])
+    row = corrected(SIX[0], SANCTIONS, then)
+    taken = import_workbooks(branch, [sanctions(tmp_path / "a.xlsx", [row])], wishes=ALL)
+    assert [offer.taken for offer in every_offer(taken[0])] == [True]
+    assert list(cards(branch).values()) == [row[0]]
+    assert count(branch, "sanction") == 1
+    assert care.verify_log(branch).is_sound
+
+
+def test_a_dry_run_counts_a_row_of_two_files_once(branch: Workspace, tmp_path: Path) -> None:
+    bad = tmp_path / "c.xlsx"
+    bad.write_bytes(b"no workbook")
+    files = [sanctions(tmp_path / "a.xlsx", SIX[:4]), bad, sanctions(tmp_path / "b.xlsx", SIX[2:])]
+    tried = import_workbooks(branch, files, dry_run=True)
+    assert count(branch, "sanction") == 0
+    done = import_workbooks(branch, files)
+    for outcomes in (tried, done):
+        assert [statuses(outcome) for outcome in outcomes] == [["new"] * 4, [], ["present"] * 2 + ["new"] * 2]
+    assert [[c.id for c in o.cards] for o in tried] == [[c.id for c in o.cards] for o in done]
+    assert care.verify_log(branch).is_sound
+
+
+def test_an_emptied_cell_is_offered_and_taken_only_by_a_yes(branch: Workspace, tmp_path: Path) -> None:
+    full = [corrected(row, SANCTIONS, {"Примечание": "по журналу"}) for row in SIX]
+    import_workbooks(branch, [sanctions(tmp_path / "a.xlsx", full)])
+    other = import_workbooks(branch, [sanctions(tmp_path / "b.xlsx")], wishes=ALL)
+    assert not every_offer(other[0])  # another workbook that is silent says nothing
+    emptied = sanctions(tmp_path / "a.xlsx", [corrected(full[0], SANCTIONS, {"Примечание": None}), *full[1:]])
+    offered = import_workbooks(branch, [emptied])
+    assert offers(offered) == {"note": ("по журналу", "")}
+    assert any(line.code == "change_emptied" for line in report_lines(offered, "kk"))
+    assert values(branch, "sanction", "note") == ["по журналу"] * 6
+    import_workbooks(branch, [emptied], wishes=ALL)
+    assert values(branch, "sanction", "note") == ["", *["по журналу"] * 5]
+    assert not every_offer(import_workbooks(branch, [emptied])[0])
+
+
+VISIT = [("Отдел №1 г. Астана", "14.02.2022", item, value, state, None) for item, value, state in (
+    ("5.03 ширина двери санузла", "0,69 м", "не соответствует"), ("5.03 ширина двери санузла", "0,95 м", "соответствует"))]  # fmt: skip
+
+
+def test_the_wrong_day_of_a_whole_visit_is_a_correction(branch: Workspace, tmp_path: Path) -> None:
+    def visit(day: str, first: str = "0,69 м") -> list[FileOutcome]:
+        rows = [corrected(row, FINDINGS, {"Дата проверки": day}) for row in VISIT]
+        rows[0] = corrected(rows[0], FINDINGS, {"Фактическое значение": first})
+        return import_workbooks(
+            branch, [book(tmp_path / "a.xlsx", {"а": (FINDINGS, rows)})], wishes=Wishes(changes=taken)
+        )
+
+    taken: Any = "none"
+    visit("14.02.2022")
+    assert offers(visit("21.06.2023")) == {"visited": ("14.02.2022", "21.06.2023")}
+    assert count(branch, "finding") == 2
+    taken = "all"
+    visit("21.06.2023")
+    assert values(branch, "finding", "visited") == ["2023-06-21"] * 2
+    assert not every_offer(visit("21.06.2023")[0])
+    # Another visit, measured anew, in the place of the old one.
+    assert statuses(visit("05.09.2024", "0,72 м")[0]) == ["new", "new"]
+
+
 def test_voided_records_stay_voided(branch: Workspace, tmp_path: Path) -> None:
     path = sanctions(tmp_path / "a.xlsx", SIX[:2])
     record = import_workbooks(branch, [path])[0].sheets[0].rows[0].record

@@ -14,7 +14,7 @@ from desktop_app.services import entry
 from desktop_app.services.months import month
 from desktop_app.services.receipts import receipts
 from desktop_app.services.receiving import receive, receive_and_answer
-from desktop_app.services.sending import send
+from desktop_app.services.sending import place_of, send, submit
 from desktop_app.services.workspace import Workspace
 from tests.conftest import PASSPHRASE
 from tests.endtoend.test_damage_is_named import tiny
@@ -91,3 +91,57 @@ def test_no_room_for_a_month_leaves_it_closed_and_nothing_half_written(
     assert month(branch, MAY).state == "SENT"
     receive(hq, [str(tiny)])
     assert month(hq, MAY, "71").state == "RECEIVED"
+
+
+def test_where_nothing_is_new_nothing_is_written(branch: Workspace, hq: Workspace, tmp_path: Path) -> None:
+    place = tmp_path / "share"
+    place.mkdir()
+    introduce(branch, hq)
+    entry.save(branch, sanction())
+    send(branch, str(place))
+    receive_and_answer(hq, [str(place)])
+    receive(branch, [str(place)])
+    files, said = sorted(place.iterdir()), (state(branch), state(hq))
+    for _ in range(2):
+        assert send(branch, str(place)) == []
+        assert send(hq, str(place)) == []
+        assert receive_and_answer(hq, [str(place)]) == ([], [], None)
+        assert receive_and_answer(branch, [str(place)]) == ([], [], None)
+    assert sorted(place.iterdir()) == files
+    assert (state(branch), state(hq)) == said
+    entry.save(branch, sanction("6"))
+    assert len(send(branch, str(place))) == 1
+
+
+def test_a_month_whose_sending_never_ended_is_closed_not_sent(branch: Workspace, hq: Workspace) -> None:
+    introduce(branch, hq)
+    entry.save(branch, sanction())
+    close_may(branch)
+    submit(branch, [MAY])  # as a process leaves it that is killed before its package is stored
+    folder = branch.folder
+    branch.close()
+    with Workspace.open(folder, PASSPHRASE) as again:
+        assert month(again, MAY).state == "CLOSED"
+
+
+def test_a_package_has_its_name_only_when_it_is_whole(branch: Workspace, tmp_path: Path) -> None:
+    place = tmp_path / "share"
+    place.mkdir()
+    package = tmp_path / "package.tzp"
+    package.write_bytes(b"x" * 300_000)
+    seen: list[list[str]] = []
+    with place_of(branch, str(place)) as there:
+        there.store(package, "71-a.tzp", lambda _count: seen.append(there.names()))
+        assert len(seen) > 3
+        assert not any(seen)
+        assert there.names() == ["71-a.tzp"]
+        # An older file of that name stays whole when the next one is broken off.
+        package.write_bytes(b"y" * 300_000)
+
+        def stop(count: int) -> None:
+            if count > 100_000:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            there.store(package, "71-a.tzp", stop)
+    assert [(one.name, one.read_bytes()[:1]) for one in place.iterdir()] == [("71-a.tzp", b"x")]

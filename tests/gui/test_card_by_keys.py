@@ -137,7 +137,12 @@ def test_the_warning_of_a_repeat_stands_before_the_first_save(qtbot: QtBot, staf
     shell = window(qtbot, staffed, "ru", Period(2023, 12))
     screen = begin(qtbot, shell)
     type_fields(qtbot, "кожабекова")
-    texts: dict[str, Any] = {"kind": "V01", "type": "REMARK", "order_date": date(2023, 12, 1)}
+    texts: dict[str, Any] = {
+        "kind": "V01",
+        "type": "REMARK",
+        "committed": date(2023, 11, 20),
+        "order_date": date(2023, 12, 1),
+    }
     for name, value in texts.items():
         screen.editors[name].fill(value)
     screen.show_problems()

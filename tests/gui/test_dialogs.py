@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -95,26 +95,25 @@ def test_month_is_declared_closed_and_reopened_in_the_window(qtbot: QtBot, astan
     shell.activateWindow()
     qtbot.waitUntil(shell.isActiveWindow)
 
-    def answer() -> None:
-        dialog = QApplication.activeModalWidget()
+    def answer(dialog: QWidget) -> None:
         assert isinstance(dialog, CloseDialog)
         type_text(dialog._lines["executor"], "А. Орындаушы")
         dialog._reason.setPlainText("тексерілді")
         qtbot.mouseClick(dialog._agree, Qt.MouseButton.LeftButton)
 
-    QTimer.singleShot(200, answer)
+    when_asked(answer)
+    assert QApplication.focusWidget() is screen._boxes["finding"]  # the keys are still where they were
     qtbot.keyClick(screen.findings, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert months.month(astana, Period(2023, 12)).state == "CLOSED"
 
-    def order() -> None:
-        dialog = QApplication.activeModalWidget()
+    def order(dialog: QWidget) -> None:
         assert isinstance(dialog, ReopenDialog)
         dialog.records.item(1).setCheckState(Qt.CheckState.Checked)
         dialog._reason.setText("қате табылды")
         dialog._until.setText("31.12.2030")
         dialog.accept()
 
-    QTimer.singleShot(200, order)
+    when_asked(order)
     screen.ask_reopen()
     found = months.month(astana, Period(2023, 12))
     assert (found.state, found.revision) == ("OPEN", 2)

@@ -236,8 +236,10 @@ def test_headquarters_sees_the_consolidation_of_the_month(qtbot: QtBot, country:
         i for i in range(screen.views.count()) if screen.views.itemText(i) == tr("ru", "consolidation.gaps")
     )
     screen.views.setFocus()
+    QTest.keyClick(screen.views, Qt.Key.Key_Down)  # opens the list
     for _ in range(gaps):
-        QTest.keyClick(screen.views, Qt.Key.Key_Down)
+        QTest.keyClick(screen.views.view(), Qt.Key.Key_Down)
+    QTest.keyClick(screen.views.view(), Qt.Key.Key_Return)
     assert table.rowCount() == 20 * 12
     shell.context.show_period(Period(2023, 1))
     assert table.rowCount() == 20  # the view stays, the gaps are those of January

@@ -22,6 +22,7 @@ from desktop_app.core.i18n import month_name, number_text
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import overview
 from desktop_app.services.listing import Listing, ListQuery
+from desktop_app.window.branches import branch_choice
 from desktop_app.window.context import Context
 from desktop_app.window.parts import answer_keys, badge, button, card, label, row
 from desktop_app.window.screens.list_model import ListModel
@@ -31,6 +32,7 @@ _TYPING_PAUSE = 180
 _LEAST_SEARCH = 200
 _LETTER = 7.4
 _HEADING_ROOM = 20
+_BRANCH_WIDTH = 190
 _ACROSS = Qt.Orientation.Horizontal
 _SHEET_KEYS = "Ctrl+Shift+N"
 
@@ -43,6 +45,7 @@ class ListState(NamedTuple):
     all_months: bool
     problem: str
     sort: str
+    branch: str = ""
 
 
 class ListScreen(QWidget):
@@ -62,7 +65,9 @@ class ListScreen(QWidget):
         super().__init__()
         self._context = context
         self.form = form_of(register)
-        self.model = ListModel(Listing(context.workspace), self.form, context.language)
+        self.model = ListModel(
+            Listing(context.workspace), self.form, context.language, with_branch=not context.branch
+        )
         self._problem = ""
         self._sort = ""
         self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE)
@@ -107,7 +112,11 @@ class ListScreen(QWidget):
             box.toggled.connect(lambda _on: self.refresh())
         if not self.form.register.dated_by:
             self.all_months.hide()
-        layout.addLayout(row(self.search, self.only_problems, self.all_months, self.undated, stretch=0))
+        self.branches = branch_choice(self._context)
+        self.branches.activated.connect(lambda _index: self.refresh())
+        layout.addLayout(
+            row(self.search, self.branches, self.only_problems, self.all_months, self.undated, stretch=0)
+        )
         frame, inside = card(6)
         inside.addWidget(self._table())
         self._empty = label("", "subtitle")
@@ -145,6 +154,8 @@ class ListScreen(QWidget):
             heading = header.fontMetrics().horizontalAdvance(str(self.model.headerData(place, _ACROSS)))
             values = int(self.form.fields[name].width * _LETTER) + (34 if place == 0 else 18)
             self.table.setColumnWidth(place, max(values, heading + _HEADING_ROOM))
+        if self.model.with_branch:
+            self.table.setColumnWidth(len(self.form.list_columns), _BRANCH_WIDTH)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.table.activated.connect(self._open)
@@ -199,7 +210,8 @@ class ListScreen(QWidget):
     def state(self) -> ListState:
         """Return what is chosen to be seen."""
         return ListState(
-            self.search.text(), self.only_problems.isChecked(), self.all_months.isChecked(), self._problem, self._sort
+            self.search.text(), self.only_problems.isChecked(), self.all_months.isChecked(), self._problem, self._sort,
+            str(self.branches.currentData()),
         )  # fmt: skip
 
     def restore(self, state: ListState) -> None:
@@ -212,6 +224,7 @@ class ListScreen(QWidget):
         for widget in (self.search, self.only_problems, self.all_months):
             widget.blockSignals(False)
         self._problem, self._sort = state.problem, state.sort
+        self.branches.setCurrentIndex(max(self.branches.findData(state.branch), 0))
         if self._sort:
             self._show_order()
         self.refresh()
@@ -223,13 +236,18 @@ class ListScreen(QWidget):
         if place >= 0:
             self.table.selectRow(place)
 
+    def show_branch(self, branch: str) -> None:
+        """Show the records of one branch only."""
+        self.branches.setCurrentIndex(max(self.branches.findData(branch), 0))
+        self.refresh()
+
     def show_problem(self, code: str) -> None:
         """Show only records with one problem."""
         self._problem = code
         self.refresh()
 
     def _sort_by(self, section: int) -> None:
-        name = self.form.list_columns[section]
+        name = self.form.list_columns[section] if section < len(self.form.list_columns) else ""
         if name in self.form.sorted_by:
             self._sort = f"-{name}" if self._sort == name else name
             self._show_order()
@@ -250,8 +268,8 @@ class ListScreen(QWidget):
         self._count_undated()
         query = ListQuery(
             self.form.register.code, None if everywhere else self._context.period, self.search.text().strip(),
-            self._problem or ("*" if self.only_problems.isChecked() else ""), self._sort, self._context.branch,
-            undated=self.undated.isChecked(),
+            self._problem or ("*" if self.only_problems.isChecked() else ""), self._sort,
+            self._context.branch or str(self.branches.currentData()), undated=self.undated.isChecked(),
         )  # fmt: skip
         if not self._sort and self.form.sorted_by and not self.form.register.dated_by:
             query = dataclasses.replace(query, sort=self.form.sorted_by[0])

@@ -77,7 +77,7 @@ class MonthScreen(QWidget):
         layout.addWidget(frame)
         found, results = card()
         self._verdict = label("", "section", wrap=True)
-        self.findings = Lines("findings")
+        self.findings = Lines("findings", tr("ui.problems"))
         self.findings.itemActivated.connect(self._open)
         results.addWidget(self._verdict)
         results.addWidget(self.findings, 1)
@@ -135,6 +135,7 @@ class MonthScreen(QWidget):
             if is_open and not section.count:
                 box = self._declaration(section)
                 self._grid.addWidget(box, line, 5)
+                box.show()  # what is not on the screen yet cannot be given the keys: they would leave the screen
                 self._boxes[section.register] = box
                 if section.register == keys_on:
                     box.setFocus()

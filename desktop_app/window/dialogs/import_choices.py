@@ -29,8 +29,9 @@ def plain(text: object, tip: str = "") -> QTableWidgetItem:
 class Ticks(QTableWidget):
     """A table whose rows are ticked: Space ticks the row that is marked, wherever in it the mark stands."""
 
-    def __init__(self, headings: Sequence[str], name: str, stretched: int) -> None:
+    def __init__(self, said: str, headings: Sequence[str], name: str, stretched: int) -> None:
         super().__init__(0, len(headings))
+        self.setAccessibleName(said)
         self.setObjectName(name)
         self.setHorizontalHeaderLabels(list(headings))
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -52,6 +53,8 @@ class Ticks(QTableWidget):
         line = self.rowCount()
         self.insertRow(line)
         tick = QTableWidgetItem()
+        heading = self.horizontalHeaderItem(0)
+        tick.setData(Qt.ItemDataRole.AccessibleTextRole, heading.text() if heading is not None else "")
         if ticked is not None:
             tick.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         self.setItem(line, 0, tick)
@@ -97,7 +100,9 @@ class OfferTable(Ticks):
             "rows.in_file",
             "rows.outcome",
         )
-        super().__init__([context.tr(name) for name in names], "changes", len(names) - 1)
+        super().__init__(
+            context.tr("ui.import_changes"), [context.tr(name) for name in names], "changes", len(names) - 1
+        )
         self._context = context
         self._keys: list[OfferKey | None] = []
 
@@ -134,7 +139,7 @@ class CardTable(Ticks):
 
     def __init__(self, context: Context) -> None:
         names = ("rows.make", "rows.kind", "rows.name", "rows.rows", "rows.which")
-        super().__init__([context.tr(name) for name in names], "cards", 2)
+        super().__init__(context.tr("ui.import_cards"), [context.tr(name) for name in names], "cards", 2)
         self._context = context
         self._cards: list[Card] = []
 
@@ -147,7 +152,7 @@ class CardTable(Ticks):
             kind = form_of(card.register).name.get(self._context.language)
             line = self.add((kind, card.name, card.rows, ""), ticked=True)
             if card.alike:
-                box = Choice()
+                box = Choice(f"{self._context.tr('rows.which')}: {card.name}")
                 for key, name in card.alike:
                     box.addItem(name, key)
                 box.addItem(self._context.tr("rows.new_card"), "")
@@ -176,6 +181,7 @@ class ReportLines(QTableWidget):
         super().__init__(0, len(names))
         self._context = context
         self.setObjectName("lines")
+        self.setAccessibleName(context.tr("ui.import_lines"))
         self.setHorizontalHeaderLabels([context.tr(f"rows.{name}") for name in names])
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)

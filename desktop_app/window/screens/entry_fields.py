@@ -17,6 +17,7 @@ from desktop_app.domain.record import Record
 from desktop_app.domain.register import Field
 from desktop_app.formdef.forms import Form
 from desktop_app.services import entry, offering
+from desktop_app.services.words import problem_sentences
 from desktop_app.window.context import Context
 from desktop_app.window.fields.editor import Editor
 from desktop_app.window.parts import label
@@ -257,12 +258,20 @@ class FieldsCard(QFrame):
             for name in problem.fields[:1]:
                 worst[name] = max(worst.get(name, 0), int(problem.severity))
         blank = is_new and not self.is_touched()
+        self._describe(() if blank else self.due_now(problems) if is_new else problems)
         for name, editor in self.editors.items():
             state = {3: "error", 2: "warning"}.get(worst.get(name, 0), "")
             if (blank or not editor.text()) and state:
                 state = ""
             if editor.property("state") != "repeated" or state:
                 editor.mark(state)
+
+    def _describe(self, problems: tuple[Problem, ...]) -> None:
+        """Let a screen reader say at each field what is wrong with it, as the panel beside does."""
+        language, register = self._context.language, self._form.register.code
+        for name, editor in self.editors.items():
+            own = (p for p in problems if name in p.fields)
+            editor.setAccessibleDescription("\n".join(problem_sentences(p, language, register) for p in own))
 
     def lock(self) -> None:
         """Show the values to be read and copied only."""

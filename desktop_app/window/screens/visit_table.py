@@ -41,6 +41,7 @@ class Checklist(QTableWidget):
         super().__init__(0, 6)
         self._context = context
         self.setObjectName("checklist")
+        self.setAccessibleName(context.tr("ui.visit_sheet"))
         form = form_of("finding")
         names = ("item", "norm_version", "measured", "state", "due")
         self.setHorizontalHeaderLabels(["№", *(form.label(n).get(context.language) for n in names)])
@@ -74,11 +75,12 @@ class Checklist(QTableWidget):
                 self.setItem(line, place, _fixed(text))
             self.setItem(line, _MEASURED, QTableWidgetItem(""))
             self.setItem(line, _DUE, QTableWidgetItem(""))
-            self.setCellWidget(line, _STATE, self._states())
+            self.setCellWidget(line, _STATE, self._states(f"{item.code} {item.label.get(language)}"))
             self.setRowHeight(line, 34)
 
-    def _states(self) -> QComboBox:
-        box = Choice()
+    def _states(self, item: str) -> QComboBox:
+        heading = form_of("finding").label("state").get(self._context.language)
+        box = Choice(f"{heading}: {item}")
         box.addItem("", "")
         for state in classifier("finding_states").codes:
             box.addItem(state.label.get(self._context.language), state.code)

@@ -49,7 +49,7 @@ class BoardScreen(QWidget):
         self._came = badge("", "accent")
         layout.addLayout(row(self._title, self._came, None, *self._legend()))
         frame, inside = card(6)
-        self.table = reading_table(name="board")
+        self.table = reading_table(tr("ui.board"), name="board")
         self.table.currentCellChanged.connect(lambda *_: self._tell())
         self.table.doubleClicked.connect(lambda _index: self.open_cell())
         for keys in ("Return", "Enter"):

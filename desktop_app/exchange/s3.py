@@ -22,7 +22,7 @@ from botocore.session import Session
 
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.exchange.address import Address
-from desktop_app.exchange.carrier import PIECE, Moved, PlacedFile
+from desktop_app.exchange.carrier import IDLE, PIECE, Moved, PlacedFile
 from desktop_app.exchange.http_line import HttpLine
 
 _SUM: Final = "x-amz-content-sha256"
@@ -93,13 +93,13 @@ class Signed(httpx.Auth):
 class S3:
     """One prefix of a bucket."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, idle: float = IDLE) -> None:
         self._address = address
         account = _account(address)
         usual = f"https://{address.host}.s3.{account.region}.amazonaws.com/"
         self._base = f"{account.endpoint}/{quote(address.host)}/" if account.endpoint else usual
         self._prefix = f"{address.path.strip('/')}/".lstrip("/")
-        self._line = _S3Line(address, self._base, Signed(account.credentials, account.region))
+        self._line = _S3Line(address, self._base, Signed(account.credentials, account.region), idle)
 
     def _at(self, name: str) -> str:
         return quote(self._prefix + name, safe=f"/{_SAFE}")

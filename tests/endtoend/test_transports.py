@@ -47,6 +47,8 @@ class _Files(paramiko.SFTPServerInterface):
         return self.root / path.lstrip("/")
 
     def list_folder(self, path: str) -> Any:
+        if not self._at(path).is_dir():
+            return paramiko.SFTP_NO_SUCH_FILE
         return [paramiko.SFTPAttributes.from_stat(p.stat(), p.name) for p in self._at(path).iterdir()]
 
     def stat(self, path: str) -> Any:

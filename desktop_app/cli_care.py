@@ -240,6 +240,16 @@ def demo(folder: Path) -> None:
     give({name: str(path) for name, path in made.items()})
 
 
+@app.command()
+def window(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of the workplace.")] = None,
+) -> int:
+    """Open the window; a folder without a workplace is offered as a new one."""
+    from desktop_app.app import start
+
+    return start([str(folder or state.workspace)])
+
+
 @app.command(hidden=True)
 def showcase(folder: Path) -> None:
     """Do the main job without a screen and name each file made."""

@@ -7,7 +7,7 @@ attributes of its own is no dataclass again: each costs half a millisecond at ev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,6 +118,14 @@ class Measure(FieldType):
 
     def show(self, value: Any, language: Language) -> str:
         return "" if value is None else f"{value.normalize():f}".replace(".", ",")
+
+    def with_unit(self, value: Any, entry: Mapping[str, Any], language: Language) -> str:
+        """Return a value in words: there is or is not, or the number with the unit of its classifier entry."""
+        if value is None:
+            return ""
+        if entry.get("op") == "bool":
+            return {"kk": ("жоқ", "бар"), "ru": ("нет", "есть"), "en": ("no", "yes")}[language][bool(value)]
+        return f"{self.show(value, language)} {entry.get('unit', '')}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ with file, place and remedy when something does not fit.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.core.i18n import LANGUAGES, Text3
 from desktop_app.core.paths import FORMS
+from desktop_app.domain.classifiers import classifier
+from desktop_app.domain.fields import Coded
 from desktop_app.domain.register import RegisterType, register_type
 
 FORM_FOLDERS: list[Path] = [FORMS]
@@ -64,6 +67,7 @@ class PrintForm:
         columns: tallied fields, each a group of columns.
         listed: fields of the attached list.
         annex: which annex of the order the form is.
+        beside: field → codes whose records the total counts and the form names beside it (cancelled ones).
     """
 
     title: Text3
@@ -73,6 +77,7 @@ class PrintForm:
     listed: tuple[str, ...] = ()
     explanation: Text3 = _NOTHING
     annex: str = ""
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,18 @@ def _known(names: Any, kind: RegisterType, path: Path, place: str) -> tuple[str,
     return tuple(names)
 
 
+def _beside(part: dict[str, list[str]], kind: RegisterType, path: Path) -> dict[str, tuple[str, ...]]:
+    for name, codes in part.items():
+        _known((name,), kind, path, "print.beside")
+        known = kind.by_name[name].type
+        for code in codes:
+            if not isinstance(known, Coded) or code not in classifier(known.of).by_code:
+                raise FormFault(
+                    "form.field", file=path.name, place="print.beside", field=code, register=kind.code
+                )
+    return {name: tuple(codes) for name, codes in part.items()}
+
+
 def _print(data: dict[str, Any], kind: RegisterType, path: Path, fallback: Text3) -> PrintForm:
     part = data.get("print", {})
     explanation = part.get("explanation", {})
@@ -139,6 +156,7 @@ def _print(data: dict[str, Any], kind: RegisterType, path: Path, fallback: Text3
         _known(part.get("listed", ()), kind, path, "print.listed"),
         Text3(explanation.get("kk", ""), explanation.get("ru", ""), explanation.get("en", "")),
         str(part.get("annex", "")),
+        _beside(part.get("beside", {}), kind, path),
     )
 
 

@@ -8,6 +8,7 @@ a value as a list of nothing and of what is written there.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -20,12 +21,19 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = b"PK\x03\x04"
 
 
+def _least_of(limit: int, setting: str) -> int:
+    """Return a limit, or a lower one that the environment asks for (bytes, seconds): none can be lifted."""
+    asked = os.environ.get(setting, "")
+    return min(limit, int(asked)) if asked.isdecimal() else limit
+
+
 def _limit_memory() -> None:
     if sys.platform == "win32":
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    most = _least_of(MEMORY_LIMIT, "TIZILIM_READER_MEMORY")
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -36,7 +44,7 @@ def _limit_time() -> None:
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + SECONDS
+    soft = int(used.ru_utime + used.ru_stime) + _least_of(SECONDS, "TIZILIM_READER_SECONDS")
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 

@@ -97,6 +97,7 @@ class MonthlyData:
         tallies: codes of the tallied fields → count.
         records: stream of the records' listed values as people read them or dates.
         state: code of ``section_states``: what was declared of this section.
+        beside: field, code and number of records that the total counts and the form names beside it.
     """
 
     form: Form
@@ -106,6 +107,7 @@ class MonthlyData:
     cumulative: int = 0
     previous: int = 0
     state: str = ""
+    beside: tuple[tuple[str, str, int], ...] = ()
 
 
 def _classifier_of(kind: RegisterType, name: str) -> Classifier:
@@ -281,10 +283,21 @@ def _said_of_none(data: MonthlyData) -> str:
     )
 
 
+def named_beside(data: MonthlyData, language: Language) -> list[Block]:
+    """Return what the total counts although it counts for nothing any more, each kind in a line of its own."""
+    return [
+        Paragraph(tr(
+            language, "print.beside", field=data.form.label(name).get(language),
+            value=_classifier_of(data.form.register, name).label(code, language), n=count,
+        ))
+        for name, code, count in data.beside if count
+    ]  # fmt: skip
+
+
 def monthly_form(cover: Cover, data: MonthlyData, language: Language) -> Document:
     """Return one register's monthly form in one language; a list without records gets no page."""
     form, table = data.form, cross_table(data, language)
-    blocks: list[Block] = [form_header(cover, form, language), table]
+    blocks: list[Block] = [form_header(cover, form, language), table, *named_beside(data, language)]
     if cover.notice:
         blocks.append(Paragraph(cover.notice, bold=True))
     if said := _said_of_none(data):

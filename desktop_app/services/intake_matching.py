@@ -17,6 +17,8 @@ from desktop_app.services.around import parts
 from desktop_app.services.intake_outcome import RowOutcome
 from desktop_app.storage.queries import Reader
 
+_MOVED: Final = 100.0
+"""Likeness of a row to the record in its place where the day alone is another, as in all of its sheet."""
 _LOOKED_AT: Final = 60
 """Records of one key that are compared: a key that more share tells nothing."""
 
@@ -206,6 +208,7 @@ class Stored:
     def _corrected(self, left: list[tuple[RowOutcome, str, str]], rows: RowsOfFile) -> None:
         """Pair the rows that are left with the records that no row is, best first."""
         faithful = self._faithful_sheets(rows, {id(item) for item, _, _ in left})
+        moved = self._moved(left)
         pairs: list[tuple[float, int, str]] = []
         for number, (item, _, sheet) in enumerate(left):
             here = self._places.get(f"{self._file} · {sheet} · {item.row.row}") if sheet in faithful else None
@@ -214,6 +217,8 @@ class Stored:
                 for mark in remains(self._kind, item.record)
                 for key in self._remains.get(mark, ())[:_LOOKED_AT]
             ]
+            if number in moved:
+                pairs.append((-_MOVED, number, moved[number]))
             for key in dict.fromkeys([*near, *([here] if here else ())]):
                 stored = self.records[key]
                 if key in self._taken or stored.void_reason:
@@ -225,6 +230,45 @@ class Stored:
         for _, number, key in sorted(pairs):
             if number not in placed and self._take(left[number][0], key, mended=True):
                 placed.add(number)
+
+    def _moved(self, left: list[tuple[RowOutcome, str, str]]) -> dict[int, str]:
+        """Return rows whose record stands in their place with another day: the day of a whole visit was corrected.
+
+        All rows of the sheet that stand where a record was read must agree with it to the letter but for the day,
+        and each day must have become one other day; else it is something new in the place of the old.
+        """
+        found: dict[str, dict[int, str]] = defaultdict(dict)
+        days: dict[str, dict[Any, set[Any]]] = defaultdict(lambda: defaultdict(set))
+        others: set[str] = set()
+        dated_by = self._kind.dated_by
+        for number, (item, _, sheet) in enumerate(left):
+            key = self._places.get(f"{self._file} · {sheet} · {item.row.row}")
+            if key is None or not dated_by:
+                continue
+            old, new = (getattr(r.values, dated_by) for r in (self.records[key], item.record))
+            if (
+                key in self._taken
+                or None in (old, new)
+                or not self._agree_but_for(dated_by, item.record, key)
+            ):
+                others.add(sheet)
+                continue
+            found[sheet][number] = key
+            days[sheet][old].add(new)
+        return {
+            number: key for sheet, rows in found.items()
+            if sheet not in others and all(len(new) == 1 for new in days[sheet].values())
+            for number, key in rows.items()
+        }  # fmt: skip
+
+    def _agree_but_for(self, left_out: str, row: Record, key: str) -> bool:
+        stored = self.records[key]
+        names = [
+            f.name for f in self._kind.entered
+            if f.name != left_out and (not isinstance(f.type, Ref) or f.type.to == "department")
+        ]  # fmt: skip
+        pairs = [(getattr(row.values, name), getattr(stored.values, name)) for name in names]
+        return not stored.void_reason and all(one == other for one, other in pairs)
 
     def _faithful_sheets(self, rows: RowsOfFile, left: set[int]) -> set[str]:
         """Return the sheets that are mostly as they were imported: there a row's place tells something."""

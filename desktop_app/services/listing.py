@@ -15,6 +15,9 @@ from desktop_app.services.workspace import Workspace
 from desktop_app.storage.conditions import Filter
 
 PAGE: Final = 200
+BRANCH: Final = "branch"
+KEPT: Final = "kept"
+"""Behind a list's columns: texts that could not be read, field by field, and whose the record is."""
 _STEP: Final = 10
 """An anchor is taken every ten pages."""
 _END: Final = 999_999
@@ -60,7 +63,7 @@ class Listing:
         form = form_of(query.register)
         self._query = query
         self._kind = register_type(query.register)
-        self._columns = form.list_columns
+        self._columns = (*form.list_columns, KEPT, BRANCH)
         self._sort = _order(self._kind, query.sort) or (f"-{form.sorted_by[0]}" if form.sorted_by else "id")
         number = query.period.number if query.period and self._kind.dated_by else 0
         self._filter = Filter(query.branch, number, number, query.words, query.problem, query.is_void,
@@ -83,7 +86,7 @@ class Listing:
         return self._count
 
     def page(self, number: int) -> list[tuple[Any, ...]]:
-        """Return the rows of a page: (rid, sort value, id, errors, warnings, *list columns)."""
+        """Return the rows of a page: (rid, sort value, id, errors, warnings, *list columns, texts not read, branch)."""
         if number not in self._keys:
             tail = self._from_end(number)
             if tail is not None:
@@ -119,12 +122,12 @@ class Listing:
         """Mask identification numbers for a role that may not see them."""
         if sees_numbers(self._workspace):
             return rows
-        kinds = [self._kind.by_name[name].type for name in self._columns]
+        kinds = [found.type if (found := self._kind.by_name.get(name)) else None for name in self._columns]
         lead = len(rows[0]) - len(kinds) if rows else 0
         return [
-            (*row[:lead], *(hidden(kind, stored) for kind, stored in zip(kinds, row[lead:], strict=True)))
+            (*row[:lead], *(hidden(kind, stored) if kind else hidden_text(stored) for kind, stored in zip(kinds, row[lead:], strict=True)))
             for row in rows
-        ]
+        ]  # fmt: skip
 
     def _anchor(self) -> None:
         if self._anchored:

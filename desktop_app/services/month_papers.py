@@ -23,6 +23,7 @@ from desktop_app.services.months import Month
 from desktop_app.services.privacy import hidden, sees_numbers
 from desktop_app.services.words import short_digest
 from desktop_app.services.workspace import Workspace
+from desktop_app.storage.queries import Reader
 
 COVER: Final = "cover"
 
@@ -148,8 +149,19 @@ def monthly_data(
             [branch, period.number],
         )[0][0]
         previous = sum(reader.counted(register, first, period.number - 1, branch).values())
+        beside = tuple(
+            (name, code, _having(reader, register, branch, period, name, code))
+            for name, codes in form.print.beside.items() for code in codes
+        )  # fmt: skip
     rows = listed(workspace, register, branch, period, language, whole=whole)
-    return monthly.MonthlyData(form, tallies, rows, count, cumulative, previous)
+    return monthly.MonthlyData(form, tallies, rows, count, cumulative, previous, beside=beside)
+
+
+def _having(reader: Reader, register: str, branch: str, period: Period, name: str, code: str) -> int:
+    return int(reader.rows(
+        f"SELECT count(*) FROM {register} WHERE branch = ? AND period = ? AND void = '' AND {name} = ?",
+        [branch, period.number, code],
+    )[0][0])  # fmt: skip
 
 
 def listed(

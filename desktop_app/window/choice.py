@@ -19,8 +19,10 @@ class Choice(QComboBox):
     A wheel turned over it scrolls what it stands in: a legal statement must never be made by a scroll.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, said: str = "", parent: QWidget | None = None) -> None:
+        """``said`` is what a screen reader calls it; words of which it is the buddy do as well."""
         super().__init__(parent)
+        self.setAccessibleName(said)
         self.setFocusPolicy(
             Qt.FocusPolicy.StrongFocus
         )  # Qt's own gives the keys to what a wheel was turned over

@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
+    QFormLayout,
     QFrame,
     QLabel,
     QLayout,
@@ -105,12 +106,14 @@ class Lines(QListWidget):
 
     Args:
         name: the widget's name.
+        said: what a screen reader calls it.
         empty: what is written in its place while there is nothing.
     """
 
-    def __init__(self, name: str, empty: str = "") -> None:
+    def __init__(self, name: str, said: str, empty: str = "") -> None:
         super().__init__()
         self.setObjectName(name)
+        self.setAccessibleName(said)
         self.setMinimumHeight(_LEAST_LINES)
         self._empty = empty
         self.setWordWrap(True)
@@ -148,9 +151,10 @@ class Lines(QListWidget):
         painter.end()
 
 
-def reading_table(headings: Sequence[str] = (), name: str = "") -> QTableWidget:
-    """Return a table to read: nothing is typed into it, Tab goes on, lines without a grid."""
+def reading_table(said: str, headings: Sequence[str] = (), name: str = "") -> QTableWidget:
+    """Return a table to read, called as said: nothing is typed into it, Tab goes on, lines without a grid."""
     made = QTableWidget(0, len(headings))
+    made.setAccessibleName(said)
     made.setObjectName(name)
     made.setHorizontalHeaderLabels(list(headings))
     made.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -190,6 +194,14 @@ def keys_begin(screen: QWidget, first: QWidget) -> None:
     Not by a focus proxy: with that, Tab leaves out all that stands before the part.
     """
     _KeysBegin(screen, first)
+
+
+def form_row(form: QFormLayout, text: str, field: QWidget, name: str = "", *, wrap: bool = False) -> None:
+    """Add a field under its words; the words are its name too."""
+    caption = label(text, name, wrap=wrap)
+    caption.setBuddy(field)
+    field.setAccessibleName(text)
+    form.addRow(caption, field)
 
 
 def enter_goes_on(fields: Sequence[QWidget]) -> None:

@@ -48,7 +48,9 @@ def screen_of(shell: Shell, screen: str, argument: str) -> QWidget:
     if screen == "board":
         from desktop_app.window.screens.board_screen import BoardScreen
 
-        return BoardScreen(context)
+        board = BoardScreen(context)
+        board.records_asked.connect(shell.open_branch)
+        return board
     if screen == "exchange":
         from desktop_app.window.screens.exchange_screen import ExchangeScreen
 

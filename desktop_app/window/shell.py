@@ -221,6 +221,16 @@ class Shell(QMainWindow):
         if field in screen.editors:
             QTimer.singleShot(0, screen, partial(screen.jump_to, field))
 
+    def open_branch(self, branch: str) -> None:
+        """Show the month: a branch its own, headquarters that branch's records of the register on show last."""
+        if self.context.branch:
+            self.go("month")
+            return
+        codes = [kind.code for kind in monthly_registers()]
+        self.go("list", next((code for code in reversed(self._lists) if code in codes), codes[0]))
+        if isinstance(self.screen_shown, ListScreen):
+            self.screen_shown.show_branch(branch)
+
     def open_new(self, register: str) -> None:
         """Begin a record, or go on with the draft of one."""
         from desktop_app.services import entry
@@ -229,11 +239,11 @@ class Shell(QMainWindow):
         if not self.context.branch:
             self._say("note", self.context.tr("ui.branch_enters"))
             return
-        for key, of, body in entry.drafts(self.context.workspace):
-            if of == register and entry.load(self.context.workspace, register, key) is None:
-                self._entry(EntryScreen(self.context, register, draft=body, draft_id=key), register)
-                self._say("note", self.context.tr("ui.draft_found"))
-                return
+        if waiting := entry.draft_of_new(self.context.workspace, register):
+            key, body = waiting
+            self._entry(EntryScreen(self.context, register, draft=body, draft_id=key), register)
+            self._say("note", self.context.tr("ui.draft_found"))
+            return
         self._entry(EntryScreen(self.context, register), register)
 
     def _entry(self, screen: EntryScreen, register: str) -> None:

@@ -242,3 +242,11 @@ def test_cards_are_joined_and_parted_from_the_command_line(tmp_path: Path) -> No
     assert tizilim(folder, "persons", "doubtful").returncode == 0
     assert tizilim(folder, "persons", "part", pair["second"][:12]).returncode == 0
     assert tizilim(folder, "persons", "doubtful").returncode == 1
+
+
+def test_the_window_is_a_command_with_help(ulytau: Path) -> None:
+    for where in (["--help"], ["window", "--help"]):
+        helped = tizilim(ulytau, *where, DISPLAY="", QT_QPA_PLATFORM="")
+        assert helped.returncode == 0
+        assert "window" in helped.stdout
+    assert not (ROOT / "--help").exists()

@@ -275,6 +275,30 @@ def test_an_emptied_cell_is_offered_and_taken_only_by_a_yes(branch: Workspace, t
     assert not every_offer(import_workbooks(branch, [emptied])[0])
 
 
+VISIT = [("Отдел №1 г. Астана", "14.02.2022", item, value, state, None) for item, value, state in (
+    ("5.03 ширина двери санузла", "0,69 м", "не соответствует"), ("5.03 ширина двери санузла", "0,95 м", "соответствует"))]  # fmt: skip
+
+
+def test_the_wrong_day_of_a_whole_visit_is_a_correction(branch: Workspace, tmp_path: Path) -> None:
+    def visit(day: str, first: str = "0,69 м") -> list[FileOutcome]:
+        rows = [corrected(row, FINDINGS, {"Дата проверки": day}) for row in VISIT]
+        rows[0] = corrected(rows[0], FINDINGS, {"Фактическое значение": first})
+        return import_workbooks(
+            branch, [book(tmp_path / "a.xlsx", {"а": (FINDINGS, rows)})], wishes=Wishes(changes=taken)
+        )
+
+    taken: Any = "none"
+    visit("14.02.2022")
+    assert offers(visit("21.06.2023")) == {"visited": ("14.02.2022", "21.06.2023")}
+    assert count(branch, "finding") == 2
+    taken = "all"
+    visit("21.06.2023")
+    assert values(branch, "finding", "visited") == ["2023-06-21"] * 2
+    assert not every_offer(visit("21.06.2023")[0])
+    # Another visit, measured anew, in the place of the old one.
+    assert statuses(visit("05.09.2024", "0,72 м")[0]) == ["new", "new"]
+
+
 def test_voided_records_stay_voided(branch: Workspace, tmp_path: Path) -> None:
     path = sanctions(tmp_path / "a.xlsx", SIX[:2])
     record = import_workbooks(branch, [path])[0].sheets[0].rows[0].record

@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.core.i18n import LANGUAGES
 from desktop_app.core.periods import Period
 from desktop_app.services import months
+from desktop_app.services.intake import import_workbooks
 from desktop_app.services.workspace import Workspace
 from desktop_app.window.dialogs.gate import SignIn
 from desktop_app.window.dialogs.history_dialog import HistoryDialog
@@ -32,6 +33,7 @@ from desktop_app.window.dialogs.recovery_note import RecoveryNote
 from desktop_app.window.dialogs.welcome import Welcome
 from desktop_app.window.screens.settings_screen import SettingsScreen
 from desktop_app.window.shell import Shell
+from tests.books import SANCTIONS, SIX, corrected, sanctions
 from tests.conftest import Country
 from tests.gui.conftest import window
 
@@ -132,6 +134,29 @@ def _dialogs(shell: Shell) -> Iterator[QWidget]:
 def _first(workspace: Workspace) -> str:
     with workspace.store.read() as reader:
         return str(reader.rows("SELECT id FROM sanction LIMIT 1")[0][0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_choices_of_an_import(qtbot: QtBot, branch: Workspace, tmp_path: Path, language: str) -> None:
+    import_workbooks(branch, [sanctions(tmp_path / "a.xlsx", SIX[:2])])
+    rows = [corrected(SIX[0], SANCTIONS, {"Примечание": "исправлено"}),
+            corrected(SIX[1], SANCTIONS, {"Отдел": "Отдел №5 (новое здание)", "Вид взыскания": "замечание"}),
+            corrected(SIX[2], SANCTIONS, {"Отдел": "Отдел №5 (новое здание, второй этаж)"})]  # fmt: skip
+    shell = window(qtbot, branch, language, DECEMBER)
+    shell.resize(1366, 736)
+    dialog = ImportDialog(shell.context, shell)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.set_files([sanctions(tmp_path / "b.xlsx", rows)])
+    with qtbot.waitSignal(dialog.ended, timeout=60_000):
+        dialog.begin(dry_run=True)
+    assert dialog.cards.rowCount()
+    assert dialog.changes.rowCount()
+    for place in range(len(dialog.turns)):
+        dialog.turn_to(place)
+        assert cut_off(dialog) == [], place
+        assert dialog.width() <= 1366
+    dialog.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

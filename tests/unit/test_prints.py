@@ -14,8 +14,10 @@ import pytest
 
 from desktop_app.core.i18n import tr
 from desktop_app.core.periods import Period
+from desktop_app.domain.classifiers import classifier
 from desktop_app.domain.record import new_record
 from desktop_app.domain.register import monthly_registers
+from desktop_app.formdef.forms import form_of
 from desktop_app.reports.document import Column, Document, Table
 from desktop_app.reports.writers.pdf import write_pdf
 from desktop_app.reports.writers.xlsx import write_xlsx
@@ -233,3 +235,22 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     for write, name in ((write_pdf, "a.pdf"), (write_xlsx, "a.xlsx")):
         with pytest.raises(EnvironmentFault):
             write([document], tmp_path / "none" / name)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_total_names_the_cancelled_beside_it(branch: Workspace, tmp_path: Path, language: str) -> None:
+    for number, appealed in enumerate(["", "CANCELLED", "CANCELLED"], 1):
+        entry.save(branch, new_record(
+            "sanction", "71", employee=f"Серік Ахметов {number}", order_no=str(number), type="REMARK",
+            order_date=date(2023, 11, number), kind="V07", category="STAFF", appealed=appealed or None,
+        ))  # fmt: skip
+    path = printing.print_report(branch, "sanction", MONTH, tmp_path / "b.pdf", language=language)  # type: ignore[arg-type]
+    text = " ".join(" ".join(pages(path)).split())
+    value = classifier("appeal_states").label("CANCELLED", language)  # type: ignore[arg-type]
+    said = tr(
+        language, "print.beside", field=form_of("sanction").label("appealed").get(language), value=value, n=2
+    )  # type: ignore[arg-type]
+    assert said in text
+    assert "3 = 3" in text  # the total keeps every live record
+    other = printing.print_report(branch, "complaint", MONTH, tmp_path / "c.pdf", language=language)  # type: ignore[arg-type]
+    assert value not in "".join(pages(other))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from desktop_app.importing.formats.grid import MAX_COLUMNS, FileFault, Grid, Marks, grid, plain
 
 _FALLBACK_SIZE: Final = 60_000_000
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _VISIBLE: Final = {"Hidden": "hidden", "VeryHidden": "very_hidden"}
 
 
@@ -21,6 +22,8 @@ def read_spreadsheet(path: Path, copy: io.BytesIO | None, archive: zipfile.ZipFi
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    if archive is not None and _is_wide(archive):
+        return _other_library(path, copy, archive)
     try:
         source: Any = CalamineWorkbook.from_filelike(copy) if copy else CalamineWorkbook.from_path(str(path))
     except PasswordError as fault:
@@ -37,6 +40,16 @@ def read_spreadsheet(path: Path, copy: io.BytesIO | None, archive: zipfile.ZipFi
         except FileFault:
             return found
     return found
+
+
+def _is_wide(archive: zipfile.ZipFile) -> bool:
+    """Tell whether a part is written in UTF-16: calamine takes such a sheet for an empty one without a word."""
+    for part in archive.infolist():
+        if part.filename.startswith("xl/") and part.filename.endswith(".xml"):
+            with archive.open(part) as body:
+                if body.read(2) in _WIDE:
+                    return True
+    return False
 
 
 def _sheet(workbook: Any, place: int, meta: Any) -> Grid:

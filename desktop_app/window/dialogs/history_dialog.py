@@ -30,7 +30,7 @@ class HistoryDialog(QDialog):
         layout.setContentsMargins(20, 16, 20, 16)
         layout.addWidget(label(tr("ui.history"), "title"))
         lines = self._lines(context, register, record)
-        self.table = reading_table([tr(name) for name in _COLUMNS])
+        self.table = reading_table(tr("ui.history"), [tr(name) for name in _COLUMNS])
         self.table.setRowCount(len(lines))
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()

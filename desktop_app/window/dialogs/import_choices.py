@@ -17,6 +17,8 @@ from desktop_app.window.context import Context
 
 _MOST_LINES = 5_000
 """Lines that are shown before saving; the report has all."""
+_WIDEST = 320
+"""Pixels of a column of the report's lines; the rest of a long text is in its tip."""
 
 
 def plain(text: object, tip: str = "") -> QTableWidgetItem:
@@ -29,8 +31,9 @@ def plain(text: object, tip: str = "") -> QTableWidgetItem:
 class Ticks(QTableWidget):
     """A table whose rows are ticked: Space ticks the row that is marked, wherever in it the mark stands."""
 
-    def __init__(self, headings: Sequence[str], name: str, stretched: int) -> None:
+    def __init__(self, said: str, headings: Sequence[str], name: str, stretched: int) -> None:
         super().__init__(0, len(headings))
+        self.setAccessibleName(said)
         self.setObjectName(name)
         self.setHorizontalHeaderLabels(list(headings))
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -52,6 +55,8 @@ class Ticks(QTableWidget):
         line = self.rowCount()
         self.insertRow(line)
         tick = QTableWidgetItem()
+        heading = self.horizontalHeaderItem(0)
+        tick.setData(Qt.ItemDataRole.AccessibleTextRole, heading.text() if heading is not None else "")
         if ticked is not None:
             tick.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         self.setItem(line, 0, tick)
@@ -97,7 +102,9 @@ class OfferTable(Ticks):
             "rows.in_file",
             "rows.outcome",
         )
-        super().__init__([context.tr(name) for name in names], "changes", len(names) - 1)
+        super().__init__(
+            context.tr("ui.import_changes"), [context.tr(name) for name in names], "changes", len(names) - 1
+        )
         self._context = context
         self._keys: list[OfferKey | None] = []
 
@@ -134,7 +141,7 @@ class CardTable(Ticks):
 
     def __init__(self, context: Context) -> None:
         names = ("rows.make", "rows.kind", "rows.name", "rows.rows", "rows.which")
-        super().__init__([context.tr(name) for name in names], "cards", 2)
+        super().__init__(context.tr("ui.import_cards"), [context.tr(name) for name in names], "cards", 2)
         self._context = context
         self._cards: list[Card] = []
 
@@ -147,7 +154,7 @@ class CardTable(Ticks):
             kind = form_of(card.register).name.get(self._context.language)
             line = self.add((kind, card.name, card.rows, ""), ticked=True)
             if card.alike:
-                box = Choice()
+                box = Choice(f"{self._context.tr('rows.which')}: {card.name}")
                 for key, name in card.alike:
                     box.addItem(name, key)
                 box.addItem(self._context.tr("rows.new_card"), "")
@@ -176,11 +183,17 @@ class ReportLines(QTableWidget):
         super().__init__(0, len(names))
         self._context = context
         self.setObjectName("lines")
+        self.setAccessibleName(context.tr("ui.import_lines"))
         self.setHorizontalHeaderLabels([context.tr(f"rows.{name}") for name in names])
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().setVisible(False)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.horizontalHeader().setMaximumSectionSize(_WIDEST)
 
     def show_lines(self, outcomes: Sequence[FileOutcome]) -> tuple[int, int]:
         """Fill the table; return how many lines there are and how many of them are the gravest."""
@@ -189,6 +202,7 @@ class ReportLines(QTableWidget):
         for number, line in enumerate(lines[:_MOST_LINES]):
             for place, text in enumerate(line_texts(line, self._context.language)):
                 self.setItem(number, place, plain(text))
+        self.resizeColumnsToContents()  # by the lines on show and the headings; the person may widen them
         return len(lines), sum(line.weight == REFUSED for line in lines)
 
 

@@ -23,7 +23,7 @@ from desktop_app.formdef.forms import form_of
 from desktop_app.services import closing, months
 from desktop_app.services.months import Month
 from desktop_app.window.context import Context
-from desktop_app.window.parts import Lines, button, enter_goes_on, label, row
+from desktop_app.window.parts import Lines, button, enter_goes_on, form_row, label, row
 
 
 class CloseDialog(QDialog):
@@ -45,14 +45,14 @@ class CloseDialog(QDialog):
         self._lines = {name: QLineEdit(previous.get(name, "")) for name in ("executor", "head", "phone")}
         for name, line in self._lines.items():
             line.setObjectName(f"close_{name}")
-            form.addRow(label(tr(f"ui.{name}")), line)
+            form_row(form, tr(f"ui.{name}"), line)
         self._reason = QPlainTextEdit()
         self._reason.setObjectName("close_reason")
         self._reason.setTabChangesFocus(True)
         self._reason.setFixedHeight(70)
         self._errors = month.errors
         if month.errors:
-            form.addRow(label(tr("ui.close_reason", n=month.errors), wrap=True), self._reason)
+            form_row(form, tr("ui.close_reason", n=month.errors), self._reason, wrap=True)
             self._reason.textChanged.connect(self._ready)
         layout.addLayout(form)
         self._agree = button(tr("ui.close_month"), self.accept, primary=True)
@@ -93,7 +93,7 @@ class ReopenDialog(QDialog):
         layout.addWidget(
             label(tr("ui.return_explained" if returned else "ui.reopen_explained"), "subtitle", wrap=True)
         )
-        self.records = Lines("reopen_records")
+        self.records = Lines("reopen_records", title)
         self._list()
         layout.addWidget(self.records, 1)
         form = QFormLayout()
@@ -101,8 +101,8 @@ class ReopenDialog(QDialog):
         self._reason.setObjectName("reopen_reason")
         self._until = QLineEdit(short_date(context.workspace.today + timedelta(days=7)))
         self._until.setObjectName("reopen_until")
-        form.addRow(label(tr("ui.reason")), self._reason)
-        form.addRow(label(tr("ui.until")), self._until)
+        form_row(form, tr("ui.reason"), self._reason)
+        form_row(form, tr("ui.until"), self._until)
         layout.addLayout(form)
         self._trouble = label("", "trouble", wrap=True)
         self._trouble.setVisible(False)

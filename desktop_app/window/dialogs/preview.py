@@ -56,11 +56,11 @@ class PreviewDialog(QDialog):
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
-        self.reports = Choice()
+        self.reports = Choice(tr("ui.preview"))
         for item in printing.reports_for(context.workspace):
             self.reports.addItem(item.title.get(context.language), item.name)
         self.reports.setCurrentIndex(max(self.reports.findData(report), 0))
-        self.languages = Choice()
+        self.languages = Choice(tr("setting.language"))
         for code in LANGUAGES:
             self.languages.addItem(OWN_NAMES[code], code)
         self.languages.setCurrentIndex(self.languages.findData(context.language))

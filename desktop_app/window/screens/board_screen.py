@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor
-from PySide6.QtWidgets import QHeaderView, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import month_name, month_word, short_date
@@ -17,8 +17,10 @@ from desktop_app.core.periods import Period
 from desktop_app.domain.classifiers import branch_name
 from desktop_app.services import board as boards
 from desktop_app.services import verdicts
+from desktop_app.services.papers import paper, paper_words
 from desktop_app.window.context import Context
-from desktop_app.window.parts import badge, button, card, keys_begin, label, reading_table, row
+from desktop_app.window.messages import words_of
+from desktop_app.window.parts import badge, button, card, keys_begin, label, reading_table, restyle, row
 from desktop_app.window.theme import theme
 
 _GOOD: Final = frozenset(("ACCEPTED", "NIL"))
@@ -28,7 +30,13 @@ _MARKS: Final = {"ACCEPTED": "✓", "RECEIVED": "↓", "NIL": "0", "SENT": "→"
 
 
 class BoardScreen(QWidget):
-    """The board of one year; the months follow the month bar's year."""
+    """The board of one year; the months follow the month bar's year.
+
+    Signals:
+        records_asked(str): the records of a branch in the chosen month are to be shown.
+    """
+
+    records_asked = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -41,10 +49,23 @@ class BoardScreen(QWidget):
         self._came = badge("", "accent")
         layout.addLayout(row(self._title, self._came, None, *self._legend()))
         frame, inside = card(6)
-        self.table = reading_table(name="board")
+        self.table = reading_table(tr("ui.board"), name="board")
         self.table.currentCellChanged.connect(lambda *_: self._tell())
+        self.table.doubleClicked.connect(lambda _index: self.open_cell())
+        for keys in ("Return", "Enter"):
+            enter = QShortcut(QKeySequence(keys), self.table, context=Qt.ShortcutContext.WidgetShortcut)
+            enter.activated.connect(self.open_cell)
         inside.addWidget(self.table)
         layout.addWidget(frame, 1)
+        self.scan = QLineEdit()
+        self.scan.setObjectName("scan")
+        self.scan.setPlaceholderText(tr("ui.scan_paper"))
+        self.scan.setAccessibleName(tr("ui.scan_paper"))
+        self.scan.returnPressed.connect(self.look_up)
+        self._paper = label("", "subtitle", wrap=True)
+        self._paper.hide()
+        layout.addWidget(self.scan)
+        layout.addWidget(self._paper)
         self._words = label("", "subtitle", wrap=True)
         self.accept_button = button(tr("ui.accept"), self.accept_month, primary=True)
         self.return_button = button(tr("ui.return"), self.ask_return, picture="undo")
@@ -155,6 +176,27 @@ class BoardScreen(QWidget):
                  figures, tr("status.after_closing", n=cell.after_closing).strip() if cell.after_closing else "",
                  cell.reason]  # fmt: skip
         self._words.setText("  ·  ".join(part for part in parts if part))
+
+    def open_cell(self) -> None:
+        """Go to the month of the chosen cell, and to what its branch has there."""
+        cell = self.cell
+        if cell is not None:
+            self._context.show_period(cell.period)
+            self.records_asked.emit(cell.branch)
+
+    def look_up(self) -> None:
+        """Say which paper the scanned text is of, and whether its figures are those held here."""
+        context = self._context
+        try:
+            found = paper(context.workspace, self.scan.text())
+            words, same = "\n".join(paper_words(context.workspace, found, context.language)), found.is_same
+        except TizilimError as refusal:
+            words, same = words_of(refusal, context.language), False
+        self._paper.setText(words)
+        self._paper.setObjectName("locked" if same else "trouble")
+        restyle(self._paper)
+        self._paper.show()
+        self.scan.selectAll()  # the next page is scanned over it
 
     def accept_month(self) -> None:
         """Accept the month that is chosen."""

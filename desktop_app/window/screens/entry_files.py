@@ -38,8 +38,7 @@ class FilesCard(QFrame):
         self._is_locked = False
         tr = context.tr
         self._title = label(tr("ui.files"), "section")
-        self.listing = Lines("files")
-        self.listing.setAccessibleName(tr("ui.files"))
+        self.listing = Lines("files", tr("ui.files"))
         self.listing.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.listing.itemActivated.connect(lambda _item: self._ask_folder())
         self._hint = label(tr("ui.files_explained"), "hint", wrap=True)

@@ -29,8 +29,7 @@ class ProblemsCard(QFrame):
         self._context, self._register = context, register
         self._at = -1
         self._title = label(context.tr("ui.problems"), "section")
-        self.listing = Lines("problems")
-        self.listing.setAccessibleName(context.tr("ui.problems"))
+        self.listing = Lines("problems", context.tr("ui.problems"))
         self.listing.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.listing.itemActivated.connect(self._choose)
         self.listing.itemClicked.connect(self._choose)

@@ -67,6 +67,7 @@ class ExchangeScreen(QWidget):
         frame, inside = card()
         self.address = QLineEdit(str(QSettings().value(f"exchange/{self._context.branch or 'hq'}") or ""))
         self.address.setObjectName("exchange_address")
+        self.address.setAccessibleName(tr("ui.exchange_address"))
         self.address.setPlaceholderText(tr("ui.exchange_address"))
         self.send_button = button(tr("ui.send"), self.begin_sending, primary=True)
         self.receive_button = button(tr("ui.receive"), self.begin_receiving)
@@ -75,6 +76,7 @@ class ExchangeScreen(QWidget):
         self.waiting = label("", "hint", wrap=True)
         inside.addWidget(self.waiting)
         self.progress = QProgressBar()
+        self.progress.setAccessibleName(tr("ui.exchange"))
         self.progress.setVisible(False)
         inside.addWidget(self.progress)
         return frame
@@ -82,10 +84,10 @@ class ExchangeScreen(QWidget):
     def _outcomes(self) -> QWidget:
         frame, inside = card(10)
         inside.addWidget(label(self._context.tr("ui.outcomes"), "section"))
-        self.outcomes = Lines("outcomes", self._context.tr("ui.no_outcomes"))
+        self.outcomes = Lines("outcomes", self._context.tr("ui.outcomes"), self._context.tr("ui.no_outcomes"))
         inside.addWidget(self.outcomes, 1)
         inside.addWidget(label(self._context.tr("ui.conflicts"), "section"))
-        self.sides = Lines("conflicts", self._context.tr("ui.no_conflicts"))
+        self.sides = Lines("conflicts", self._context.tr("ui.conflicts"), self._context.tr("ui.no_conflicts"))
         self.sides.itemActivated.connect(self._decide)
         inside.addWidget(self.sides, 1)
         return frame
@@ -99,7 +101,7 @@ class ExchangeScreen(QWidget):
         inside.addWidget(self.fingerprint)
         inside.addLayout(row(button(tr("ui.save_card"), self._ask_save_card), None))
         inside.addWidget(label(tr("ui.peers"), "section"))
-        self.peers = Lines("peers", tr("ui.no_peers"))
+        self.peers = Lines("peers", tr("ui.peers"), tr("ui.no_peers"))
         inside.addWidget(self.peers, 1)
         inside.addLayout(
             row(button(tr("ui.add_card"), self._ask_card), None, button(tr("ui.revoke"), self._ask_revoke))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QIcon
 
-from desktop_app.core.i18n import Language
+from desktop_app.core.i18n import Language, tr
 from desktop_app.core.periods import period_number
-from desktop_app.domain.fields import Ref
+from desktop_app.domain.classifiers import branch_name, classifier
+from desktop_app.domain.fields import Coded, Measure, Ref
 from desktop_app.formdef.forms import Form
 from desktop_app.services.listing import PAGE, Listing, ListQuery
 from desktop_app.services.locks import Locks
@@ -19,14 +22,19 @@ from desktop_app.window.theme import icon, theme
 _KEPT: Final = 24
 _FIRST: Final = 5
 """Columns of a page's row before the fields': rid, sort value, id, errors, warnings."""
+_TEXTS: Final = -2
+"""Place of the texts that could not be read; the branch stands last."""
 Index = QModelIndex | QPersistentModelIndex
 
 
 class ListModel(QAbstractTableModel):
     """Shows a listing; asks for a page when a cell of it is painted."""
 
-    def __init__(self, listing: Listing, form: Form, language: Language) -> None:
+    def __init__(
+        self, listing: Listing, form: Form, language: Language, *, with_branch: bool = False
+    ) -> None:
         super().__init__()
+        self._is_of_all = with_branch
         self._listing = listing
         self.form = form
         self._language: Language = language
@@ -36,6 +44,11 @@ class ListModel(QAbstractTableModel):
         self.query = ListQuery(form.register.code)
         self._count = 0
         self._locks = Locks(frozenset(), frozenset())
+
+    @property
+    def with_branch(self) -> bool:
+        """Tell whether the last column says whose each record is: where there are several branches."""
+        return self._is_of_all
 
     def show(self, query: ListQuery) -> None:
         """Show another query from its beginning."""
@@ -53,7 +66,7 @@ class ListModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
         """Return the number of the form's list columns."""
-        return 0 if parent.isValid() else len(self.columns)
+        return 0 if parent.isValid() else len(self.columns) + self.with_branch
 
     def row(self, number: int) -> tuple[Any, ...] | None:
         """Return one row, reading its page if need be."""
@@ -109,21 +122,43 @@ class ListModel(QAbstractTableModel):
             if index.column() != 0:
                 return None
             return icon("lock", theme().faint, 14) if self.is_locked(found) else _mark(found[3], found[4])
-        kind = self._kinds[index.column()]
         stored = found[_FIRST + index.column()]
+        if index.column() == len(self.columns):
+            return (
+                branch_name(str(found[-1]), self._language) if role == Qt.ItemDataRole.DisplayRole else None
+            )
+        kind = self._kinds[index.column()]
         if role == Qt.ItemDataRole.ForegroundRole:
             return QColor(theme().faint) if stored is None else None
         if stored is None:
-            return "—"
+            return self._unread(found, self.columns[index.column()]) or "—"
+        if isinstance(kind, Measure):
+            return kind.with_unit(kind.decode(stored), self._entry_of(kind, found), self._language)
         if isinstance(kind, Ref):
             return self._listing.title(kind.to, stored)
         return kind.show(kind.decode(stored), self._language)
+
+    @staticmethod
+    def _unread(found: tuple[Any, ...], name: str) -> str:
+        """Return the text that stands where a value could not be read."""
+        return str(json.loads(found[_TEXTS]).get(name, "")) if found[_TEXTS] else ""
+
+    def _entry_of(self, kind: Measure, found: tuple[Any, ...]) -> Mapping[str, Any]:
+        """Return what the classifier says of the thing that was measured; nothing where the list does not show it."""
+        of = self.form.register.by_name[kind.of].type if kind.of in self.columns else None
+        code = found[_FIRST + self.columns.index(kind.of)] if of is not None else None
+        if not isinstance(of, Coded) or code is None:
+            return {}
+        entry = classifier(of.of).by_code.get(str(code))
+        return entry.more if entry else {}
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return a column's label."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            if section == len(self.columns):
+                return tr(self._language, "ui.branch")
             return self.form.label(self.columns[section]).get(self._language)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.i18n import month_name, number_text
 from desktop_app.formdef.forms import form_of
-from desktop_app.services import overview
+from desktop_app.services import entry, overview
 from desktop_app.services.listing import Listing, ListQuery
+from desktop_app.window.branches import branch_choice
 from desktop_app.window.context import Context
 from desktop_app.window.parts import answer_keys, badge, button, card, label, row
 from desktop_app.window.screens.list_model import ListModel
@@ -31,6 +32,7 @@ _TYPING_PAUSE = 180
 _LEAST_SEARCH = 200
 _LETTER = 7.4
 _HEADING_ROOM = 20
+_BRANCH_WIDTH = 190
 _ACROSS = Qt.Orientation.Horizontal
 _SHEET_KEYS = "Ctrl+Shift+N"
 
@@ -43,6 +45,7 @@ class ListState(NamedTuple):
     all_months: bool
     problem: str
     sort: str
+    branch: str = ""
 
 
 class ListScreen(QWidget):
@@ -62,7 +65,9 @@ class ListScreen(QWidget):
         super().__init__()
         self._context = context
         self.form = form_of(register)
-        self.model = ListModel(Listing(context.workspace), self.form, context.language)
+        self.model = ListModel(
+            Listing(context.workspace), self.form, context.language, with_branch=not context.branch
+        )
         self._problem = ""
         self._sort = ""
         self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE)
@@ -92,6 +97,9 @@ class ListScreen(QWidget):
             tools.append(sheet)
         layout.addLayout(row(*tools, new))
         layout.addWidget(self._subtitle)
+        self.draft_button = button(tr("ui.draft_waits"), self.new_asked.emit, picture="undo", name="flat")
+        self.draft_button.setToolTip("Ctrl+N")
+        layout.addLayout(row(self.draft_button, None))
         self.search = QLineEdit()
         self.search.setObjectName("search")
         self.search.setMinimumWidth(_LEAST_SEARCH)
@@ -107,7 +115,15 @@ class ListScreen(QWidget):
             box.toggled.connect(lambda _on: self.refresh())
         if not self.form.register.dated_by:
             self.all_months.hide()
-        layout.addLayout(row(self.search, self.only_problems, self.all_months, self.undated, stretch=0))
+        self.branches = branch_choice(self._context)
+        self.branches.activated.connect(lambda _index: self.refresh())
+        layout.addLayout(
+            row(self.search, self.branches, self.only_problems, self.all_months, self.undated, stretch=0)
+        )
+        self._build_list(layout)
+
+    def _build_list(self, layout: QVBoxLayout) -> None:
+        tr = self._context.tr
         frame, inside = card(6)
         inside.addWidget(self._table())
         self._empty = label("", "subtitle")
@@ -145,6 +161,8 @@ class ListScreen(QWidget):
             heading = header.fontMetrics().horizontalAdvance(str(self.model.headerData(place, _ACROSS)))
             values = int(self.form.fields[name].width * _LETTER) + (34 if place == 0 else 18)
             self.table.setColumnWidth(place, max(values, heading + _HEADING_ROOM))
+        if self.model.with_branch:
+            self.table.setColumnWidth(len(self.form.list_columns), _BRANCH_WIDTH)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.table.activated.connect(self._open)
@@ -199,7 +217,8 @@ class ListScreen(QWidget):
     def state(self) -> ListState:
         """Return what is chosen to be seen."""
         return ListState(
-            self.search.text(), self.only_problems.isChecked(), self.all_months.isChecked(), self._problem, self._sort
+            self.search.text(), self.only_problems.isChecked(), self.all_months.isChecked(), self._problem, self._sort,
+            str(self.branches.currentData()),
         )  # fmt: skip
 
     def restore(self, state: ListState) -> None:
@@ -212,6 +231,7 @@ class ListScreen(QWidget):
         for widget in (self.search, self.only_problems, self.all_months):
             widget.blockSignals(False)
         self._problem, self._sort = state.problem, state.sort
+        self.branches.setCurrentIndex(max(self.branches.findData(state.branch), 0))
         if self._sort:
             self._show_order()
         self.refresh()
@@ -223,13 +243,18 @@ class ListScreen(QWidget):
         if place >= 0:
             self.table.selectRow(place)
 
+    def show_branch(self, branch: str) -> None:
+        """Show the records of one branch only."""
+        self.branches.setCurrentIndex(max(self.branches.findData(branch), 0))
+        self.refresh()
+
     def show_problem(self, code: str) -> None:
         """Show only records with one problem."""
         self._problem = code
         self.refresh()
 
     def _sort_by(self, section: int) -> None:
-        name = self.form.list_columns[section]
+        name = self.form.list_columns[section] if section < len(self.form.list_columns) else ""
         if name in self.form.sorted_by:
             self._sort = f"-{name}" if self._sort == name else name
             self._show_order()
@@ -246,12 +271,15 @@ class ListScreen(QWidget):
     def refresh(self, _changes: object = None) -> None:
         """Read the list anew, keeping the place."""
         kept = self.model.record_id(self.table.currentIndex().row())
+        self.draft_button.setVisible(
+            entry.draft_of_new(self._context.workspace, self.form.register.code) is not None
+        )
         everywhere = self.all_months.isChecked() or not self.form.register.dated_by
         self._count_undated()
         query = ListQuery(
             self.form.register.code, None if everywhere else self._context.period, self.search.text().strip(),
-            self._problem or ("*" if self.only_problems.isChecked() else ""), self._sort, self._context.branch,
-            undated=self.undated.isChecked(),
+            self._problem or ("*" if self.only_problems.isChecked() else ""), self._sort,
+            self._context.branch or str(self.branches.currentData()), undated=self.undated.isChecked(),
         )  # fmt: skip
         if not self._sort and self.form.sorted_by and not self.form.register.dated_by:
             query = dataclasses.replace(query, sort=self.form.sorted_by[0])

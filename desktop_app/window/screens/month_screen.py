@@ -77,7 +77,7 @@ class MonthScreen(QWidget):
         layout.addWidget(frame)
         found, results = card()
         self._verdict = label("", "section", wrap=True)
-        self.findings = Lines("findings")
+        self.findings = Lines("findings", tr("ui.problems"))
         self.findings.itemActivated.connect(self._open)
         results.addWidget(self._verdict)
         results.addWidget(self.findings, 1)

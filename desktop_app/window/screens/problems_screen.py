@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core.problems import Severity
+from desktop_app.domain.classifiers import branch_name
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import months, persons
 from desktop_app.services.words import legal_source, problem_advice, problem_words
+from desktop_app.window.branches import branch_choice
 from desktop_app.window.context import Context
 from desktop_app.window.parts import Lines, badge, button, card, keys_begin, label, row
 from desktop_app.window.screens.entry_problems import severity_icon
@@ -31,12 +33,15 @@ class ProblemsScreen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(10)
-        self._count = badge("", "error")
-        layout.addLayout(row(label(context.tr("ui.problems"), "title"), self._count, None))
+        self._count, self._warned = badge("", "error"), badge("", "warning")
+        self.branches = branch_choice(context)
+        self.branches.activated.connect(lambda _index: self.refresh())
+        layout.addLayout(
+            row(label(context.tr("ui.problems"), "title"), self._count, self._warned, None, self.branches)
+        )
         layout.addWidget(label(context.tr("ui.problems_explained"), "subtitle", wrap=True))
         frame, inside = card(8)
-        self.found = Lines("all_problems", context.tr("ui.no_problems_here"))
-        self.found.setAccessibleName(context.tr("ui.problems"))
+        self.found = Lines("all_problems", context.tr("ui.problems"), context.tr("ui.no_problems_here"))
         self.found.itemActivated.connect(self._open)
         inside.addWidget(self.found)
         keys_begin(self, self.found)
@@ -48,8 +53,17 @@ class ProblemsScreen(QWidget):
     def refresh(self, _changes: object = None) -> None:
         """Read the problems anew."""
         context = self._context
-        found = months.check(context.workspace, context.period)
-        self._count.setText(str(sum(p.problem.severity is Severity.ERROR for p in found)))
+        found = months.check(
+            context.workspace, context.period, context.branch or str(self.branches.currentData())
+        )
+        for chip, severity, code in (
+            (self._count, Severity.ERROR, "ui.errors"),
+            (self._warned, Severity.WARNING, "ui.warnings"),
+        ):
+            number = sum(place.problem.severity is severity for place in found)
+            chip.setText(str(number))
+            chip.setToolTip(context.tr(code))
+            chip.setVisible(number > 0)
         self.found.clear()
         for place in found[:_SHOWN]:
             words = problem_words(place.problem, context.language, place.register)
@@ -57,7 +71,10 @@ class ProblemsScreen(QWidget):
             title = context.workspace.store.ref_title(place.register, place.record)
             name = form_of(place.register).name.get(context.language)
             advice = problem_advice(place.problem, context.language)
-            item = QListWidgetItem(f"{words}\n{name}: {title}\n{advice}" + (f"  ({law})" if law else ""))
+            whose = "" if context.branch else f"  ·  {branch_name(place.branch, context.language)}"
+            item = QListWidgetItem(
+                f"{words}\n{name}: {title}{whose}\n{advice}" + (f"  ({law})" if law else "")
+            )
             item.setIcon(severity_icon(place.problem.severity))
             first = place.problem.fields[0] if place.problem.fields else ""
             item.setData(Qt.ItemDataRole.UserRole, (place.register, place.record, first))
@@ -82,7 +99,7 @@ class PersonsScreen(QWidget):
         layout.addWidget(label(context.tr("ui.doubtful"), "title"))
         layout.addWidget(label(context.tr("ui.doubtful_explained"), "subtitle", wrap=True))
         frame, inside = card(8)
-        self.pairs = Lines("pairs", context.tr("ui.no_doubtful"))
+        self.pairs = Lines("pairs", context.tr("ui.doubtful"), context.tr("ui.no_doubtful"))
         inside.addWidget(self.pairs)
         keys_begin(self, self.pairs)
         layout.addWidget(frame, 1)

@@ -22,13 +22,14 @@ class SettingsCard(QFrame):
         self.context = context
         self.inside = QVBoxLayout(self)
         self.inside.setContentsMargins(14, 8, 14, 12)
-        self.inside.addWidget(label(context.tr(title), "section"))
+        self._heading = context.tr(title)
+        self.inside.addWidget(label(self._heading, "section"))
         if explained:
             self.inside.addWidget(label(context.tr(explained), "hint", wrap=True))
 
     def listed(self, name: str, empty: str = "ui.none_yet") -> Lines:
         """Add a list that takes the card's room."""
-        made = Lines(name, self.context.tr(empty))
+        made = Lines(name, self._heading, self.context.tr(empty))
         # The cards share the height by their weight, not by what each list would like.
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         made.setMinimumHeight(_LEAST_LIST)

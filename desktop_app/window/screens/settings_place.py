@@ -20,7 +20,7 @@ from desktop_app.window import operations
 from desktop_app.window.choice import Choice
 from desktop_app.window.context import Context
 from desktop_app.window.dialogs.ask import Answers, Question
-from desktop_app.window.parts import button, label, row
+from desktop_app.window.parts import button, form_row, row
 from desktop_app.window.screens.settings_card import SettingsCard
 from desktop_app.window.theme import icon, theme
 
@@ -48,8 +48,7 @@ class WorkplaceCard(SettingsCard):
         form.setVerticalSpacing(6)
         for name, field in self.fields.items():
             field.setObjectName(name)
-            field.setAccessibleName(tr(f"setting.{name}"))
-            form.addRow(label(tr(f"setting.{name}"), "fieldLabel", wrap=True), field)
+            form_row(form, tr(f"setting.{name}"), field, "fieldLabel", wrap=True)
         self.inside.addLayout(form)
         self.inside.addStretch(1)
         self.letterhead_button = button(tr("ui.letterhead"), self.ask_letterhead)

@@ -63,7 +63,7 @@ class Sftp:
         if not path.is_file():
             raise EnvironmentFault("disk.read", path=path)
         try:
-            return paramiko.PKey.from_path(path, passphrase.encode() or None)
+            return paramiko.PKey.from_path(path, passphrase.encode() or None)  # type: ignore[arg-type] # bytes, say its docs
         except TypeError as fault:
             if passphrase:  # the key needs none
                 return self._key(path, "")

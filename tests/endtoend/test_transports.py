@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -103,8 +103,9 @@ def _sftp_server(tmp_path: Path, port: int) -> Iterator[int]:
             transport = paramiko.Transport(connection)
             transport.add_server_key(key)
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, files)
-            transport.start_server(server=_Login())
             transports.append(transport)
+            with suppress(EOFError, paramiko.SSHException):  # who does not like the key goes away at once
+                transport.start_server(server=_Login())
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

@@ -109,6 +109,9 @@ class BoardScreen(QWidget):
         self.table.setHorizontalHeaderLabels([context.tr("ui.branch"), *names])
         if (first := self.table.horizontalHeaderItem(0)) is not None:
             first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column in range(1, self.table.columnCount()):
+            if (heading := self.table.horizontalHeaderItem(column)) is not None:
+                heading.setTextAlignment(Qt.AlignmentFlag.AlignCenter)  # over its signs
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setDefaultSectionSize(58)

@@ -21,6 +21,7 @@ from desktop_app.window.dialogs.month_dialogs import CloseDialog, ReopenDialog
 from desktop_app.window.dialogs.preview import PreviewDialog
 from desktop_app.window.dialogs.recovery_note import RecoveryNote
 from desktop_app.window.dialogs.welcome import Welcome
+from desktop_app.window.screens.board_screen import BoardScreen
 from desktop_app.window.screens.visit_screen import VisitScreen
 from desktop_app.window.shell import Shell
 from tests.conftest import Country
@@ -144,3 +145,14 @@ def test_the_checklist_says_its_items_whole_and_what_its_two_fields_are(
             room = QRect(0, 0, table.columnWidth(column) - 12, 1000)
             needed = table.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), item.text())
             assert needed.height() <= table.rowHeight(line), item.text()
+
+
+def test_on_a_wide_screen_the_boards_marks_stand_near_their_branches(qtbot: QtBot, branch: Workspace) -> None:
+    shell = window(qtbot, branch, "kk", DECEMBER)
+    shell.resize(2560, 1400)
+    shell.go("board")
+    QApplication.processEvents()
+    screen = shell.screen_shown
+    assert isinstance(screen, BoardScreen)
+    assert 1000 < screen.table.width() <= 1160
+    assert screen.table.x() < 20, "it stays at the left"

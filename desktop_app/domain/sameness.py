@@ -110,7 +110,11 @@ def _compare(kind: RegisterType, one: Record, other: Record) -> _Compared:
     identifying = _identifying(kind)
     for item in kind.entered:
         first, second = getattr(one.values, item.name), getattr(other.values, item.name)
-        if isinstance(item.type, _WHO) and item.name in one.kept and one.kept[item.name] == other.kept.get(item.name):
+        if (
+            isinstance(item.type, _WHO)
+            and item.name in one.kept
+            and one.kept[item.name] == other.kept.get(item.name)
+        ):
             whos.append(True)
         if first is None or second is None or (isinstance(item.type, Ref) and item.name not in identifying):
             continue
@@ -169,7 +173,9 @@ def _mended(kind: RegisterType, row: Record, stored: Record, found: _Compared, *
     against = found.contradicting
     if len(against) > 1 + in_place:
         return False
-    if not (in_place or found.who) and any(isinstance(kind.by_name[name].type, _WHO) for name in _identifying(kind)):
+    if not (in_place or found.who) and any(
+        isinstance(kind.by_name[name].type, _WHO) for name in _identifying(kind)
+    ):
         return False  # one act over several people differs in nothing but them: an unread name is no proof of sameness
     room = _PLACE_REST if in_place else 0
     for name in against:

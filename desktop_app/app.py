@@ -38,6 +38,7 @@ class Application:
         self.shown: QWidget | None = None
         self._watch: IdleWatch | None = None
         self.workspace: Workspace | None = None
+        self._branch: str | None = None
         self._notes: list[str] = []
 
     def begin(self, unlocking: Unlocking | None) -> None:
@@ -52,12 +53,14 @@ class Application:
                 return
             if fault.code == "key.passphrase_needed":
                 fault = None  # the sign-in says as much
+        from desktop_app.services.words import place_words
         from desktop_app.services.workspace import is_workspace
         from desktop_app.window.dialogs.gate import SignIn
         from desktop_app.window.dialogs.welcome import Welcome
 
         exists = is_workspace(self.folder)
-        gate = (SignIn if exists else Welcome)(self.folder, self.language)
+        place = "" if self._branch is None else place_words(self._branch, self.language)
+        gate = SignIn(self.folder, self.language, place) if exists else Welcome(self.folder, self.language)
         gate.entered.connect(self.enter)
         gate.language_chosen.connect(self._choose_language)
         gate.noted.connect(self._note)
@@ -89,7 +92,7 @@ class Application:
 
     def enter(self, workspace: Workspace) -> None:
         """Show the shell of an opened workspace; a new one's recovery phrase first."""
-        self.workspace = workspace
+        self.workspace, self._branch = workspace, workspace.branch
         if workspace.recovery_phrase:
             self._show_phrase(workspace)
             return

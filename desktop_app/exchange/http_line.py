@@ -13,7 +13,7 @@ import httpx
 
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.exchange.address import CA, Address
-from desktop_app.exchange.carrier import IDLE, PIECE, Broken, Moved
+from desktop_app.exchange.carrier import PIECE, Broken, Moved
 
 _IN_FLIGHT: Final = 1 << 17
 """Bytes that the system takes off our hands before they are on the line: more would hide a standstill."""
@@ -32,14 +32,17 @@ _PAST_END: Final = 416
 class HttpLine:
     """Requests to one server."""
 
-    def __init__(self, address: Address, base: str, login: httpx.Auth | tuple[str, str] | None) -> None:
+    def __init__(
+        self, address: Address, base: str, login: httpx.Auth | tuple[str, str] | None, idle: float
+    ) -> None:
+        self._idle = idle
         self._address = address
         transport = httpx.HTTPTransport(
             verify=_trusted(address) if base.startswith("https") else True,
             socket_options=[(socket.SOL_SOCKET, socket.SO_SNDBUF, _IN_FLIGHT)],
         )
         self._client = httpx.Client(
-            base_url=base, auth=login, timeout=IDLE, transport=transport, follow_redirects=True
+            base_url=base, auth=login, timeout=idle, transport=transport, follow_redirects=True
         )
 
     def close(self) -> None:
@@ -76,7 +79,7 @@ class HttpLine:
     def write(self, path: str, source: Path, moved: Moved, headers: dict[str, str] | None = None) -> None:
         """Put a file; the answer is waited for as long as the buffers on the way may need."""
         size = source.stat().st_size
-        limits = httpx.Timeout(IDLE, read=IDLE + min(size, 1 << 23) / _SLOWEST)
+        limits = httpx.Timeout(self._idle, read=self._idle + min(size, 1 << 23) / _SLOWEST)
         said = {**(headers or {}), "Content-Length": str(size)}
         with self._told(), source.open("rb") as file:
             answer = self._client.request(

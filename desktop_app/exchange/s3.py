@@ -7,20 +7,22 @@ Credentials, region and endpoint are found where every other tool for S3 finds t
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, ParseError
 
 import httpx
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
 
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.exchange.address import Address
-from desktop_app.exchange.carrier import PIECE, Moved, PlacedFile
+from desktop_app.exchange.carrier import IDLE, PIECE, Moved, PlacedFile
 from desktop_app.exchange.http_line import HttpLine
 
 _SUM: Final = "x-amz-content-sha256"
@@ -31,9 +33,7 @@ _USUAL_REGION: Final = "us-east-1"
 
 @dataclass(frozen=True, slots=True)
 class _Account:
-    key: str
-    secret: str
-    token: str
+    credentials: Any
     region: str
     endpoint: str
 
@@ -44,9 +44,6 @@ def _account(address: Address) -> _Account:
     Raises:
         EnvironmentFault: there are none.
     """
-    from botocore.exceptions import BotoCoreError
-    from botocore.session import Session
-
     try:
         session = Session(profile=address.options.get("profile"))
         found = session.get_credentials()
@@ -56,7 +53,7 @@ def _account(address: Address) -> _Account:
         raise EnvironmentFault("exchange.no_credentials", url=address.bare) from fault
     if found is None:
         raise EnvironmentFault("exchange.no_credentials", url=address.bare)
-    return _Account(found.access_key, found.secret_key, found.token or "", region, endpoint.rstrip("/"))
+    return _Account(found, region, endpoint.rstrip("/"))
 
 
 def _endpoint(session: object) -> str:
@@ -67,32 +64,28 @@ def _endpoint(session: object) -> str:
     return str(named or scoped.get("endpoint_url") or "")
 
 
-class _Signed(httpx.Auth):
-    """Signs each request (AWS signature version 4)."""
+class _WithSum(S3SigV4Auth):  # type: ignore[misc] # botocore has no types
+    """Signs for a body whose sum is known, so that it is read only once more, to be sent."""
 
-    def __init__(self, account: _Account) -> None:
-        self._account = account
+    def payload(self, request: AWSRequest) -> str:
+        return str(request.context["sum"])
+
+
+class Signed(httpx.Auth):
+    """Signs each request (AWS signature version 4), the body by the sum named in its header."""
+
+    def __init__(self, credentials: Any, region: str) -> None:
+        self._signer = _WithSum(credentials, "s3", region)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        account, moment = self._account, datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        request.headers["x-amz-date"] = moment
-        request.headers.setdefault(_SUM, _NOTHING)
-        if account.token:
-            request.headers["x-amz-security-token"] = account.token
-        signed = sorted({"host", *(name for name in request.headers if name.startswith("x-amz-"))})
-        path, _, query = request.url.raw_path.decode().partition("?")
-        asked = "\n".join([
-            request.method, path, "&".join(sorted(query.split("&"))) if query else "",
-            *(f"{name}:{request.headers[name].strip()}" for name in signed), "", ";".join(signed), request.headers[_SUM],
-        ])  # fmt: skip
-        scope = f"{moment[:8]}/{account.region}/s3/aws4_request"
-        text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{hashlib.sha256(asked.encode()).hexdigest()}"
-        key = f"AWS4{account.secret}".encode()
-        for part in (moment[:8], account.region, "s3", "aws4_request"):
-            key = hmac.digest(key, part.encode(), "sha256")
-        signature = hmac.new(key, text.encode(), "sha256").hexdigest()
-        request.headers["Authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={account.key}/{scope}, SignedHeaders={';'.join(signed)}, Signature={signature}"
+        """Add the headers that prove who asks."""
+        named = {"host", "range"} & set(request.headers)
+        url = f"{request.url.scheme}://{request.url.netloc.decode()}{request.url.raw_path.decode()}"
+        asked = AWSRequest(request.method, url, {name: request.headers[name] for name in named})
+        asked.context["sum"] = request.headers.get(_SUM, _NOTHING)
+        self._signer.add_auth(asked)
+        request.headers.update(
+            {name: value for name, value in asked.headers.items() if name.lower() not in named}
         )
         yield request
 
@@ -100,13 +93,13 @@ class _Signed(httpx.Auth):
 class S3:
     """One prefix of a bucket."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, idle: float = IDLE) -> None:
         self._address = address
         account = _account(address)
         usual = f"https://{address.host}.s3.{account.region}.amazonaws.com/"
         self._base = f"{account.endpoint}/{quote(address.host)}/" if account.endpoint else usual
         self._prefix = f"{address.path.strip('/')}/".lstrip("/")
-        self._line = _S3Line(address, self._base, _Signed(account))
+        self._line = _S3Line(address, self._base, Signed(account.credentials, account.region), idle)
 
     def _at(self, name: str) -> str:
         return quote(self._prefix + name, safe=f"/{_SAFE}")

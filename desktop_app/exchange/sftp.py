@@ -17,8 +17,8 @@ from desktop_app.exchange.address import SSH_KEY, SSH_PASSPHRASE, Address, secre
 from desktop_app.exchange.carrier import IDLE, PIECE, Broken, Moved, PlacedFile
 from desktop_app.exchange.host_keys import RememberedHosts
 
-_REPLY: Final = 3 * IDLE
-"""Seconds for an answer to what was written: the last pieces may still be on a slow line."""
+_REPLY: Final = 3
+"""How much longer an answer to what was written may take: the last pieces may still be on a slow line."""
 _AHEAD: Final = 16
 """Pieces of a file asked for before the first has come."""
 _PORT: Final = 22
@@ -27,7 +27,8 @@ _PORT: Final = 22
 class Sftp:
     """One folder of an SFTP server."""
 
-    def __init__(self, address: Address, known_hosts: Path) -> None:
+    def __init__(self, address: Address, known_hosts: Path, idle: float = IDLE) -> None:
+        self._idle = idle
         self._address = address
         self._hosts = RememberedHosts(known_hosts)
         self._client: paramiko.SSHClient | None = None
@@ -40,24 +41,36 @@ class Sftp:
             self._connect(client)
             transport = client.get_transport()
             if transport is not None:
-                transport.set_keepalive(IDLE // 2)
+                transport.set_keepalive(max(int(self._idle) // 2, 1))
             self._sftp = client.open_sftp()
-            self._sftp.get_channel().settimeout(IDLE)  # type: ignore[union-attr]
+            self._sftp.get_channel().settimeout(self._idle)  # type: ignore[union-attr]
         return self._sftp
 
     def _connect(self, client: paramiko.SSHClient) -> None:
         address = self._address
         key = address.option("key", SSH_KEY)
-        if key and not Path(key).expanduser().is_file():
-            raise EnvironmentFault("disk.read", path=key)
         secret = address.options.get("passphrase_file")
+        passphrase = secret_in(Path(secret)) if secret else address.option("passphrase", SSH_PASSPHRASE)
         client.connect(
             address.host, address.port or _PORT, username=address.user or None, password=address.password() or None,
-            key_filename=str(Path(key).expanduser()) if key else None,
-            passphrase=(secret_in(Path(secret)) if secret else address.option("passphrase", SSH_PASSPHRASE)) or None,
-            timeout=IDLE, banner_timeout=IDLE, auth_timeout=IDLE, channel_timeout=IDLE,
+            pkey=self._key(Path(key).expanduser(), passphrase) if key else None, passphrase=passphrase or None,
+            timeout=self._idle, banner_timeout=self._idle, auth_timeout=self._idle, channel_timeout=self._idle,
             transport_factory=self._transport,
         )  # fmt: skip
+
+    def _key(self, path: Path, passphrase: str) -> paramiko.PKey:
+        """Return the key of a file; paramiko's own trying of one kind after another hides why it did not open."""
+        if not path.is_file():
+            raise EnvironmentFault("disk.read", path=path)
+        try:
+            return paramiko.PKey.from_path(path, passphrase.encode() or None)  # type: ignore[arg-type] # bytes, say its docs
+        except TypeError as fault:
+            if passphrase:  # the key needs none
+                return self._key(path, "")
+            raise EnvironmentFault("exchange.key_locked", url=self._address.bare) from fault
+        except (ValueError, paramiko.SSHException) as fault:
+            code = "exchange.key_locked" if passphrase else "exchange.key_unreadable"
+            raise EnvironmentFault(code, url=self._address.bare) from fault
 
     def _transport(self, sock: Any, **more: Any) -> paramiko.Transport:
         """Ask first for the kinds of key that this server is known by, as OpenSSH does."""
@@ -155,8 +168,8 @@ class Sftp:
                 while piece := read.read(PIECE // 2):
                     write.write(piece)
                     moved(read.tell())
-                sftp.get_channel().settimeout(_REPLY)  # type: ignore[union-attr]
-            sftp.get_channel().settimeout(IDLE)  # type: ignore[union-attr]
+                sftp.get_channel().settimeout(_REPLY * self._idle)  # type: ignore[union-attr]
+            sftp.get_channel().settimeout(self._idle)  # type: ignore[union-attr]
             if self._size(sftp, aside) != whole:
                 raise EnvironmentFault("exchange.full", url=self._address.bare, path=self._address.bare)
             try:

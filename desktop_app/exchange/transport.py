@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.exchange.address import Address, is_local, local_path, shown
-from desktop_app.exchange.carrier import Broken, Carrier, Folder, Moved, Other, PlacedFile
+from desktop_app.exchange.carrier import IDLE, Broken, Carrier, Folder, Moved, Other, PlacedFile
 from desktop_app.exchange.package import SUFFIX
 
 __all__ = ["Moved", "Place", "PlacedFile", "is_place", "shown"]
@@ -38,10 +38,12 @@ class Place:
     Args:
         known_hosts: file in which the keys of SFTP servers are remembered.
         station: who writes here; half-written files of its own that an earlier try left are removed.
+        idle: seconds that a line may stand still.
     """
 
-    def __init__(self, url: str, known_hosts: Path, station: str = "") -> None:
+    def __init__(self, url: str, known_hosts: Path, station: str = "", idle: float = IDLE) -> None:
         self.url = url
+        self._idle = idle
         self._known_hosts = known_hosts
         self._station = station
         self._carrier: Carrier | None = None
@@ -59,15 +61,15 @@ class Place:
         if address.scheme in ("webdav", "webdavs", "dav", "davs", "http", "https"):
             from desktop_app.exchange.webdav import WebDav
 
-            return WebDav(address)
+            return WebDav(address, self._idle)
         if address.scheme in ("sftp", "ssh"):
             from desktop_app.exchange.sftp import Sftp
 
-            return Sftp(address, self._known_hosts)
+            return Sftp(address, self._known_hosts, self._idle)
         if address.scheme in ("s3", "s3a"):
             from desktop_app.exchange.s3 import S3
 
-            return S3(address)
+            return S3(address, self._idle)
         return Other(address)
 
     def close(self) -> None:

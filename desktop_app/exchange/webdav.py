@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.exchange.address import Address
-from desktop_app.exchange.carrier import Moved, PlacedFile
+from desktop_app.exchange.carrier import IDLE, Moved, PlacedFile
 from desktop_app.exchange.http_line import HttpLine
 
 _ASKED: Final = (
@@ -23,13 +23,13 @@ _DAV: Final = "{DAV:}"
 class WebDav:
     """One folder of a WebDAV server."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, idle: float = IDLE) -> None:
         self._address = address
         scheme = "https" if address.scheme.endswith("s") else "http"
         port = f":{address.port}" if address.port else ""
         self._base = f"{scheme}://{address.host}{port}{quote(address.path.rstrip('/'))}/"
         login = (address.user, address.password()) if address.user else None
-        self._line = HttpLine(address, self._base, login)
+        self._line = HttpLine(address, self._base, login, idle)
 
     def files(self) -> list[PlacedFile]:
         """Return the folder's files, by one question."""

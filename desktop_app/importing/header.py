@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from desktop_app.domain.lettering import label_key, tidy
+from desktop_app.formdef.forms import form_of
 from desktop_app.importing import headings
 from desktop_app.importing.recognise import Layout, Shortfall, columns_of, missing, score
 from desktop_app.importing.workbook import Cell
@@ -154,6 +155,8 @@ def best_layout(head: list[list[Cell]], first: int, span: Span) -> Layout | Shor
         if (weight := score(columns, kind)) > most:
             best, most = Layout(kind, first + len(head) - 1, columns, number, first), weight
         matched = sum(bool(column.field) for column in columns)
-        if not best and matched > (short.matched if short else 1):
-            short = Shortfall(kind, missing(columns, kind), matched)
+        if not best and matched > 1:
+            sure = sum(not c.guessed and c.field in form_of(kind.code).telling for c in columns)
+            found = Shortfall(kind, missing(columns, kind), matched, sure)
+            short = found if short is None or found.nearness > short.nearness else short
     return best or short

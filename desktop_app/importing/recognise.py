@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from desktop_app.core.i18n import Text3
 from desktop_app.domain.lettering import label_key
 from desktop_app.domain.register import RegisterType
 from desktop_app.formdef.forms import form_of
@@ -64,6 +65,20 @@ class Shortfall(NamedTuple):
     register: RegisterType
     fields: tuple[str, ...]
     matched: int
+    sure: int
+
+    @property
+    def nearness(self) -> tuple[float, int]:
+        """How near it is: the share of the telling columns that surely stand there, then how many of all."""
+        telling = form_of(self.register.code).telling
+        return (self.sure / len(telling) if telling else 0.0, self.matched)
+
+
+class Lacks(NamedTuple):
+    """What a header lacks, in words: the register it is nearest to and the headings of the missing columns."""
+
+    nearest: Text3
+    fields: Text3
 
 
 def column_letter(place: int) -> str:

@@ -13,7 +13,7 @@ from desktop_app.domain.lettering import label_key, tidy
 from desktop_app.domain.register import RegisterType
 from desktop_app.formdef.forms import form_of
 from desktop_app.importing.cells import cell_text, date_orders
-from desktop_app.importing.recognise import Column, Layout, Shortfall, column_letter
+from desktop_app.importing.recognise import Column, Lacks, Layout, Shortfall, column_letter
 from desktop_app.importing.record_cells import CellNote, DataRow, RecordReader, Show
 from desktop_app.importing.row_kinds import OtherRow, RowKinds, group_field, not_understood
 from desktop_app.importing.swapped import swapped
@@ -46,14 +46,14 @@ class SheetReading:
 
     Attributes:
         titles: texts above the sheet's first table.
-        lacks: names of the columns that are missing where a header nearly is a register's.
+        lacks: what is missing where a header nearly is a register's.
     """
 
     name: str
     layout: Layout | None
     rows: SheetRows = field(default_factory=SheetRows)
     titles: tuple[str, ...] = ()
-    lacks: Text3 | None = None
+    lacks: Lacks | None = None
 
 
 def read_sheet(sheet: Sheet, show: Show) -> list[SheetReading]:
@@ -65,7 +65,7 @@ def read_sheet(sheet: Sheet, show: Show) -> list[SheetReading]:
     found = tables_of(sheet)
     titles = tuple(c for _, cells in found.above for c in cells if isinstance(c, str) and c.strip())
     if not found.tables:
-        lacks = lacking(found.short) if found.short else None
+        lacks = lacking(found.short) if found.short and found.short.nearness[0] else None
         return [SheetReading(sheet.name, None, titles=titles[:60], lacks=lacks)]
     readings: list[SheetReading] = []
     for table in found.tables:
@@ -75,13 +75,12 @@ def read_sheet(sheet: Sheet, show: Show) -> list[SheetReading]:
     return readings
 
 
-def lacking(short: Shortfall) -> Text3:
-    """Return the headings of the columns that a header lacks, in three languages."""
+def lacking(short: Shortfall) -> Lacks:
+    """Return what a header lacks, in three languages."""
     form = form_of(short.register.code)
     labels = [form.label(name) for name in short.fields]
-    return Text3(
-        *("«" + "», «".join(getattr(label, lang) for label in labels) + "»" for lang in ("kk", "ru", "en"))
-    )
+    named = ("«" + "», «".join(getattr(label, lang) for label in labels) + "»" for lang in ("kk", "ru", "en"))
+    return Lacks(form.plural, Text3(*named))
 
 
 def _without_table(sheet: Sheet, code: str, advice: str) -> SheetReading:

@@ -138,7 +138,7 @@ def _matrix(cells: list[Cell]) -> Shortfall | None:
     for kind in headings.candidates():
         field = headings.exact(texts[0], kind.code) or headings.by_words(texts[0], kind.code)
         if field in form_of(kind.code).telling:
-            return Shortfall(kind, tuple(n for n in form_of(kind.code).telling if n != field), 1)
+            return Shortfall(kind, tuple(n for n in form_of(kind.code).telling if n != field), 1, 1)
     return None
 
 
@@ -148,7 +148,7 @@ def _unknown(found: SheetTables, rows: list[list[Cell]], number: int, hits: int)
     short = best_layout([rows[number]], number, (0, len(rows[number])))
     if not isinstance(short, Shortfall) or hits < _LEAST_UNKNOWN or hits * 2 < filled:
         return False
-    if found.short is None or short.matched > found.short.matched:
+    if found.short is None or short.nearness > found.short.nearness:
         found.short = short
     return True
 

@@ -285,6 +285,20 @@ def forget_draft(work: Work, draft_id: str) -> None:
     work.run("DELETE FROM draft WHERE id = ?", (draft_id,))
 
 
+def drop_draft(workspace: Workspace, draft_id: str) -> None:
+    """Throw a draft away, as its author asked; none is no fault."""
+    with workspace.store.transaction(workspace.user) as work:
+        forget_draft(work, draft_id)
+
+
+def draft_of_new(workspace: Workspace, register: str) -> tuple[str, dict[str, Any]] | None:
+    """Return id and texts of the newest draft of a record that is not stored yet; None where none waits."""
+    for key, of, body in drafts(workspace):
+        if of == register and load(workspace, register, key) is None:
+            return key, body
+    return None
+
+
 def drafts(workspace: Workspace) -> list[tuple[str, str, dict[str, Any]]]:
     """Return (record id, register, typed texts by field) of every draft, newest first."""
     with workspace.store.read() as reader:

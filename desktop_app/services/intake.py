@@ -144,7 +144,9 @@ def _branch_for(workspace: Workspace, path: Path, readings: Sequence[SheetReadin
 def _none_read(path: Path, readings: Sequence[SheetReading]) -> FileRefusal:
     lacks = next((reading.lacks for reading in readings if reading.lacks), None)
     if lacks is not None:
-        return FileRefusal("import.columns_missing", file=path.name, fields=lacks)
+        return FileRefusal(
+            "import.columns_missing", file=path.name, fields=lacks.fields, nearest=lacks.nearest
+        )
     return FileRefusal("import.no_register", file=path.name)
 
 

@@ -9,9 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from desktop_app.core.changes import Changes
 from desktop_app.core.errors import TizilimError
-from desktop_app.core.i18n import Text3
 from desktop_app.domain.record import Record
-from desktop_app.importing.recognise import Layout
+from desktop_app.importing.recognise import Lacks, Layout
 from desktop_app.importing.rows import DataRow, OtherRow
 
 Status = Literal["new", "duplicate", "present", "voided", "closed", "left_out"]
@@ -106,7 +105,7 @@ class SheetOutcome:
     rows: list[RowOutcome] = field(default_factory=list)
     others: list[OtherRow] = field(default_factory=list)
     wrong_totals: list[tuple[OtherRow, int]] = field(default_factory=list)
-    lacks: Text3 | None = None
+    lacks: Lacks | None = None
 
     def count(self, status: Status) -> int:
         """Return how many rows had an outcome."""

@@ -93,7 +93,7 @@ def _sheet_lines(file: str, sheet: SheetOutcome, language: Language) -> Iterator
     if sheet.layout is None:
         if sheet.lacks is not None:
             words, advice = (
-                tr(language, "rows.columns_missing", fields=sheet.lacks),
+                tr(language, "rows.columns_missing", fields=sheet.lacks.fields, nearest=sheet.lacks.nearest),
                 tr(language, "rows.name_columns"),
             )
             yield ReportLine(
@@ -324,7 +324,7 @@ def _remark(sheet: SheetOutcome, language: Language) -> str:
     if sheet.layout is not None:
         return ""
     if sheet.lacks is not None:
-        return tr(language, "rows.columns_missing", fields=sheet.lacks)
+        return tr(language, "rows.columns_missing", fields=sheet.lacks.fields, nearest=sheet.lacks.nearest)
     return tr(
         language, sheet.others[0].code if sheet.others and sheet.others[0].code else "rows.sheet_unknown"
     )

@@ -181,15 +181,19 @@ class Merger:
         for record_id, rows in changed.items():
             before = here.get(record_id)
             said = [bodies[row.workstation, row.seq] for row in rows]
-            if before is None and len(said) == 1 and "base" not in said[0]:
+            # A month that waited for its beginning is new here, and yet has changes in the log.
+            fresh = before is None and register != "submission"
+            if fresh and len(said) == 1 and "base" not in said[0]:
                 sole = said[0]
                 faulty = (sole["w"], sole["n"]) in self._faulty
                 after = alone(register, usable(sole, kind) if faulty else sole)
                 _check_month(after)
                 pairs.append((None, after))
                 continue
-            found = self._folded(register, record_id, rows[0].branch, said, whole=before is None)
+            found = self._folded(register, record_id, rows[0].branch, said, whole=fresh)
             after = found.to_record()
+            if before is None and not fresh and self._begins_elsewhere(record_id):
+                continue
             _check_month(after)
             self._keep_conflicts(after, found, known=before is not None)
             pairs.append((before, after))
@@ -200,6 +204,18 @@ class Merger:
         self._work.send()
         if register == "submission":
             self.result.submissions.update(changed)
+
+    def _begins_elsewhere(self, record: str) -> bool:
+        """Tell whether changes of a record follow some that are not here yet.
+
+        A revision that headquarters ordered and a branch closed has its changes in two sequences.
+        """
+        said = logged(self._work.reader, record)
+        bases = {
+            (str(lane), int(seq))
+            for one in said for heads in one.get("base", {}).values() for lane, seq in heads
+        }  # fmt: skip
+        return any(self._stored(lane, seq) is None for lane, seq in bases)
 
     def project_again(self, register: str, records: list[str]) -> None:
         """Show records anew from the log: this version knows more of them than the one that took them in."""

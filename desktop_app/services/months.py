@@ -178,27 +178,6 @@ def closed_to(reader: Reader, branch: str, period: int, record: str, today: date
     return not held_open & {record, "*"}
 
 
-def lock_of(workspace: Workspace, record: Record) -> str:
-    """Return the code of why a record can only be read (its month is closed), empty where it can be edited.
-
-    A record that an order holds open, by itself or with its whole month, can be edited until the order's day.
-    """
-    if not record.type.monthly or not record.period:
-        return ""
-    here = [record.branch, record.period]
-    with workspace.store.read() as reader:
-        if not reader.rows("SELECT 1 FROM month_lock WHERE branch = ? AND period = ?", here):
-            return ""
-        stored = reader.rows(f"SELECT 1 FROM {record.register} WHERE id = ?", [record.id])
-        opened = {
-            name
-            for name, _ in orders_in_force(
-                reader, record.branch, Period.from_number(record.period), workspace.today
-            )
-        }
-    return "" if opened & {record.id if stored else "new", "*"} else "month.closed"
-
-
 def months(workspace: Workspace, first: Period, last: Period, branch: str = "") -> list[Month]:
     """Return where each month of a span stands."""
     branch = one_branch(workspace, branch)

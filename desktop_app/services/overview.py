@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from desktop_app.core.periods import Period
-from desktop_app.core.problems import Severity
-from desktop_app.domain.register import monthly_registers, registers
+from desktop_app.domain.register import monthly_registers
 from desktop_app.services.workspace import Workspace
 
 
 def error_counts(workspace: Workspace, period: Period) -> dict[str, int]:
     """Return register → errors of a month: what the side menu, the month's table and the problems show."""
+    monthly = {kind.code for kind in monthly_registers()}
     with workspace.store.read() as reader:
-        found = reader.problem_counts(workspace.branch, period.number, period.number)
-    return {
-        register: sum(n for severity, n in codes.values() if severity == Severity.ERROR)
-        for register, codes in found.items() if registers()[register].monthly
-    }  # fmt: skip
+        found = reader.error_counts(workspace.branch, period.number)
+    return {register: n for register, n in found.items() if register in monthly}
 
 
 def undated_count(workspace: Workspace, register: str) -> int:

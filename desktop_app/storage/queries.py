@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from desktop_app.core.periods import Period
-from desktop_app.core.problems import Located, Problem
+from desktop_app.core.problems import Located, Problem, Severity
 from desktop_app.domain.record import Record
 from desktop_app.domain.register import RegisterType, register_type
 from desktop_app.storage import search
@@ -150,6 +150,15 @@ class Reader:
         ):
             found.setdefault(register, {})[code] = (severity, n)
         return found
+
+    def error_counts(self, branch: str, period: int) -> dict[str, int]:
+        """Return register → errors of a month; one code may be an error in one field and a warning in another."""
+        here, values = (" AND branch = ?", [branch]) if branch else ("", [])
+        rows = self.rows(
+            f"SELECT register, count(*) FROM problem WHERE period = ? AND severity = ?{here} GROUP BY 1",
+            [period, int(Severity.ERROR), *values],
+        )
+        return {str(register): int(n) for register, n in rows}
 
     def problems(
         self, branch: str, first: int, last: int, code: str = "", limit: int = 5000

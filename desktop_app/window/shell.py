@@ -239,11 +239,11 @@ class Shell(QMainWindow):
         if not self.context.branch:
             self._say("note", self.context.tr("ui.branch_enters"))
             return
-        for key, of, body in entry.drafts(self.context.workspace):
-            if of == register and entry.load(self.context.workspace, register, key) is None:
-                self._entry(EntryScreen(self.context, register, draft=body, draft_id=key), register)
-                self._say("note", self.context.tr("ui.draft_found"))
-                return
+        if waiting := entry.draft_of_new(self.context.workspace, register):
+            key, body = waiting
+            self._entry(EntryScreen(self.context, register, draft=body, draft_id=key), register)
+            self._say("note", self.context.tr("ui.draft_found"))
+            return
         self._entry(EntryScreen(self.context, register), register)
 
     def _entry(self, screen: EntryScreen, register: str) -> None:

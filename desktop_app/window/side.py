@@ -79,7 +79,7 @@ class Side(QWidget):
         self._tool(tr("ui.preview_menu"), "print", self.preview_asked.emit, "Ctrl+P")
         self._add(tr("ui.settings"), "settings", ("settings", ""), "Ctrl+,")
         self._tool(OWN_NAMES[language], "globe", self.language_asked.emit, "Ctrl+L")
-        self._tool(dress, "moon", self.theme_asked.emit, "Ctrl+T")
+        self._tool(dress, "moon" if theme().name == "light" else "sun", self.theme_asked.emit, "Ctrl+T")
 
     def _add(self, text: str, picture: str, place: Place, keys: str = "") -> None:
         """Add the way to a screen, with room for a count of errors."""

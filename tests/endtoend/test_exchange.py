@@ -655,6 +655,7 @@ def test_files_travel_with_their_record_by_content(
     assert (tmp_path / "out" / scan.name).read_bytes() == scan.read_bytes()
     send(hq, str(place))
     receive(branch, [str(place)])
+    entry.save(branch, sanction("7"))  # where nothing is new, nothing is written
     assert send(branch, str(place))[0].header.length < 20_000  # what is known is not sent again
     assert care.verify_log(hq).is_sound
     big = tmp_path / "үлкен.bin"

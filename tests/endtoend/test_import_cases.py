@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from desktop_app.core.errors import FileRefusal
+from desktop_app.formdef.forms import form_of
 from desktop_app.importing.workbook import Unread, Workbook, read_workbooks
 from desktop_app.services.intake import FileOutcome, import_workbooks
 from desktop_app.services.intake_report import report_lines
@@ -176,6 +177,15 @@ def test_missing_columns_are_named(branch: Workspace, tmp_path: Path) -> None:
     assert isinstance(refusal, FileRefusal)
     assert refusal.code == "import.columns_missing"
     assert "«Дата приказа»" in str(refusal.params["fields"])
+
+
+def test_a_foreign_table_is_told_by_the_register_it_is_nearest_to(branch: Workspace, tmp_path: Path) -> None:
+    head = ["Табельный №", "ФИО", "ИИН", "Подразделение", "Должность", "Дата приема", "Телефон"]
+    row = ["0012", "Ким Ерлан Серикович", "980721399735", "Отдел №5", "архивариус", "01.03.15", ""]
+    refusal = tried(branch, book(tmp_path / "b.xlsx", [head, row])).refusal
+    assert isinstance(refusal, FileRefusal)
+    assert refusal.params["nearest"] == form_of("sanction").plural
+    assert "«Вид взыскания», «Дата приказа»" in str(refusal.params["fields"])
 
 
 def test_a_column_without_a_heading_is_kept_and_said(branch: Workspace, tmp_path: Path) -> None:

@@ -15,15 +15,18 @@ import pytest
 from desktop_app.core.errors import EnvironmentFault, Refusal, UsageFault
 from desktop_app.core.periods import Period
 from desktop_app.domain.record import new_record
+from desktop_app.exchange.wire import changes_of
 from desktop_app.services import care, conflicts, entry
 from desktop_app.services.board import board, bridge
 from desktop_app.services.demonstration import sample_workbooks
 from desktop_app.services.intake import import_workbooks
 from desktop_app.services.listing import Listing, ListQuery
-from desktop_app.services.printing import print_report
+from desktop_app.services.merging import Merger
+from desktop_app.services.papers import paper
+from desktop_app.services.printing import documents, print_report
 from desktop_app.services.receiving import receive
 from desktop_app.services.recording import Recorder
-from desktop_app.services.sending import send
+from desktop_app.services.sending import send, vector_of
 from desktop_app.services.summary import summary
 from desktop_app.services.verdicts import accept, return_month
 from desktop_app.services.workspace import Workspace
@@ -331,3 +334,69 @@ def test_after_an_update_the_owner_comes_first(database: str, tmp_path: Path) ->
         PostgresStore.join(address, {})
     PostgresStore.join(database, {}).close()
     PostgresStore.join(address, {}).close()
+
+
+def test_signed_papers_travel(branch: Workspace, hq: Workspace, place: Path, tmp_path: Path) -> None:
+    def printed(workspace: Workspace, revision: int, suffix: str = ".pdf") -> bytes:
+        found = tmp_path / f"print{suffix}"
+        print_report(workspace, "month", MAY, found, "71", "kk", revision)
+        return found.read_bytes()
+
+    def goes(*names: str) -> None:
+        for name in names:
+            assert [
+                (name, one.refusal.params) for one in receive(sides[name], [str(place)]) if one.refusal
+            ] == []
+
+    with Workspace.create(tmp_path / "second", PASSPHRASE, branch="71") as second:
+        sides = {"branch": branch, "hq": hq, "second": second}
+        introduce(branch, second, hq)
+        for number in range(30):
+            entry.save(branch, sanction(str(number)))
+        before = send(branch, str(place))[0].header.length
+        close_may(branch)
+        grown = send(branch, str(place), [MAY])[0].header.length
+        assert grown < before + 60_000  # the papers of a month in three languages, and its records
+        goes("hq", "second")
+        first = printed(branch, 1)
+        for side in (hq, second):
+            for suffix in (".pdf", ".xlsx"):
+                assert printed(side, 1, suffix) == printed(branch, 1, suffix)
+                assert printed(side, 0, suffix) == printed(branch, 0, suffix)
+        with hq.store.read() as reader:
+            ids = [r.id for r in reader.records("sanction")]
+        return_month(hq, "71", MAY, "тексеріңіз", [ids[2]])
+        send(hq, str(place))
+        goes("branch")
+        mine = entry.load(branch, "sanction", ids[2])
+        assert mine is not None
+        entry.save(branch, mine.with_values(order_date=date(2023, 5, 6)))
+        close_may(branch)
+        send(branch, str(place), [MAY])
+        goes("hq", "second")
+        for side in (branch, hq, second):
+            assert printed(side, 1) == first
+            assert printed(side, 2) == printed(branch, 2) != first
+        tie = documents(branch, "month", MAY, "71", "kk", 2)[0].tie
+        assert [paper(side, tie).is_same for side in (branch, hq, second)] == [True] * 3
+        assert all(
+            paper(side, documents(branch, "month", MAY, "71", "kk", 1)[0].tie).why == "paper.superseded"
+            for side in sides.values()
+        )
+        _in_any_order(branch, tmp_path)
+
+
+def _in_any_order(branch: Workspace, folder: Path) -> None:
+    """A revision that headquarters began and the branch closed comes whole whichever sequence comes first."""
+    with branch.store.read() as reader:
+        lanes = sorted(vector_of(reader, "71").items())
+        blocks = [changes_of(reader.changes_text(lane, 0, last).encode()) for lane, last in lanes]
+    for number, order in enumerate((blocks, blocks[::-1])):
+        with Workspace.create(folder / f"third{number}", PASSPHRASE, branch="71") as third:
+            with third.store.transaction(third.user) as work:
+                merger = Merger(third, work, work.note("received", "package", "x", "", 0, ""))
+                for block in order:
+                    merger.take(block, "")
+                merger.finish()
+                work.flush()
+            assert shown(third)["submission"] == shown(branch)["submission"]

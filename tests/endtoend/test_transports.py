@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -47,6 +47,8 @@ class _Files(paramiko.SFTPServerInterface):
         return self.root / path.lstrip("/")
 
     def list_folder(self, path: str) -> Any:
+        if not self._at(path).is_dir():
+            return paramiko.SFTP_NO_SUCH_FILE
         return [paramiko.SFTPAttributes.from_stat(p.stat(), p.name) for p in self._at(path).iterdir()]
 
     def stat(self, path: str) -> Any:
@@ -101,8 +103,9 @@ def _sftp_server(tmp_path: Path, port: int) -> Iterator[int]:
             transport = paramiko.Transport(connection)
             transport.add_server_key(key)
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, files)
-            transport.start_server(server=_Login())
             transports.append(transport)
+            with suppress(EOFError, paramiko.SSHException):  # who does not like the key goes away at once
+                transport.start_server(server=_Login())
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

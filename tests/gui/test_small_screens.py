@@ -21,6 +21,8 @@ from desktop_app.window.dialogs.month_dialogs import CloseDialog, ReopenDialog
 from desktop_app.window.dialogs.preview import PreviewDialog
 from desktop_app.window.dialogs.recovery_note import RecoveryNote
 from desktop_app.window.dialogs.welcome import Welcome
+from desktop_app.window.screens.board_screen import BoardScreen
+from desktop_app.window.screens.visit_screen import VisitScreen
 from desktop_app.window.shell import Shell
 from tests.conftest import Country
 from tests.gui.conftest import window
@@ -121,3 +123,36 @@ def test_the_first_windows(qtbot: QtBot, branch: Workspace, tmp_path: Path, lang
         found[type(gate).__name__] = outside(gate)
         gate.close()
     assert {place: wrong for place, wrong in found.items() if wrong} == {}
+
+
+def test_the_checklist_says_its_items_whole_and_what_its_two_fields_are(
+    qtbot: QtBot, branch: Workspace
+) -> None:
+    shell = window(qtbot, branch, "kk", DECEMBER)
+    shell.resize(911, 480)
+    shell.open_visit()
+    screen = shell.screen_shown
+    assert isinstance(screen, VisitScreen)
+    QApplication.processEvents()
+    for field in (screen.department, screen.visited):
+        assert field.placeholderText() == field.accessibleName()
+    table = screen.table
+    for line in range(table.rowCount()):
+        for column in (1, 2):
+            item = table.item(line, column)
+            if item is None:
+                continue
+            room = QRect(0, 0, table.columnWidth(column) - 12, 1000)
+            needed = table.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), item.text())
+            assert needed.height() <= table.rowHeight(line), item.text()
+
+
+def test_on_a_wide_screen_the_boards_marks_stand_near_their_branches(qtbot: QtBot, branch: Workspace) -> None:
+    shell = window(qtbot, branch, "kk", DECEMBER)
+    shell.resize(2560, 1400)
+    shell.go("board")
+    QApplication.processEvents()
+    screen = shell.screen_shown
+    assert isinstance(screen, BoardScreen)
+    assert 1000 < screen.table.width() <= 1160
+    assert screen.table.x() < 20, "it stays at the left"

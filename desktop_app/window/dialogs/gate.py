@@ -102,14 +102,20 @@ class Gate(QWidget):
 
 
 class SignIn(Gate):
-    """Asks for the passphrase; each wrong one is counted in the key file."""
+    """Asks for the passphrase; each wrong one is counted in the key file.
 
-    def __init__(self, folder: Path, language: Language) -> None:
+    Args:
+        place: whose workplace it is, where that is known: one that was locked, not one never opened.
+    """
+
+    def __init__(self, folder: Path, language: Language, place: str = "") -> None:
         super().__init__(folder, language)
         frame, inside = card(28)
         frame.setFixedWidth(420)
         inside.setSpacing(12)
         inside.addWidget(label("Tizilim", "title"))
+        if place:
+            inside.addWidget(label(place, "section", wrap=True))
         inside.addWidget(label(self.words("ui.sign_in"), "subtitle", wrap=True))
         ring = KeyRing(folder / KEYS)
         self.user = Choice()

@@ -17,6 +17,8 @@ from desktop_app.window.context import Context
 
 _MOST_LINES = 5_000
 """Lines that are shown before saving; the report has all."""
+_WIDEST = 320
+"""Pixels of a column of the report's lines; the rest of a long text is in its tip."""
 
 
 def plain(text: object, tip: str = "") -> QTableWidgetItem:
@@ -185,8 +187,13 @@ class ReportLines(QTableWidget):
         self.setHorizontalHeaderLabels([context.tr(f"rows.{name}") for name in names])
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().setVisible(False)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.horizontalHeader().setMaximumSectionSize(_WIDEST)
 
     def show_lines(self, outcomes: Sequence[FileOutcome]) -> tuple[int, int]:
         """Fill the table; return how many lines there are and how many of them are the gravest."""
@@ -195,6 +202,7 @@ class ReportLines(QTableWidget):
         for number, line in enumerate(lines[:_MOST_LINES]):
             for place, text in enumerate(line_texts(line, self._context.language)):
                 self.setItem(number, place, plain(text))
+        self.resizeColumnsToContents()  # by the lines on show and the headings; the person may widen them
         return len(lines), sum(line.weight == REFUSED for line in lines)
 
 

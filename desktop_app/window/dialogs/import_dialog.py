@@ -187,6 +187,9 @@ class ImportDialog(QDialog):
             self.table.insertRow(line)
             for place, value in enumerate(values):
                 self.table.setItem(line, place, QTableWidgetItem(str(value)))
+        remark = len(_COLUMNS) - 1
+        said = (self.table.item(line, remark) for line in range(self.table.rowCount()))
+        self.table.setColumnHidden(remark, not any(item is not None and item.text() for item in said))
         self.table.resizeRowsToContents()
         cards, offered = self.cards.show_cards(outcomes), self.changes.show_offers(outcomes)
         lines, bad = self.lines.show_lines(outcomes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -134,10 +135,16 @@ class PreviewDialog(QDialog):
 
     def _save(self, suffix: str) -> None:
         name, _ = QFileDialog.getSaveFileName(
-            self, self._context.tr("ui.save"), f"{self._name()}-{self._context.period}{suffix}", f"*{suffix}"
+            self, self._context.tr("ui.save"), self.file_name(suffix), f"*{suffix}"
         )
         if name:
             self.save_as(Path(name))
+
+    def file_name(self, suffix: str) -> str:
+        """Return the name that is offered for the file: the report in the language of the print, and the month."""
+        title = next(r.title for r in printing.reports() if r.name == self._name())
+        words = re.sub(r'[\\/:*?"<>|]+', " ", title.get(self.languages.currentData()))
+        return f"{' '.join(words.split())} {self._context.period}{suffix}"
 
     def save_as(self, path: Path) -> None:
         """Write the report to a file of the suffix's format."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import TizilimError
 from desktop_app.core.i18n import month_name, month_word, short_date
@@ -27,6 +27,9 @@ _GOOD: Final = frozenset(("ACCEPTED", "NIL"))
 _MARKS: Final = {"ACCEPTED": "✓", "RECEIVED": "↓", "NIL": "0", "SENT": "→", "CLOSED": "■", "RETURNED": "↩", "OPEN": "○",
                  "LATE": "!", "MISSING": "…", "NOT_YET": "", "NONE": "–"}  # fmt: skip
 """A sign beside the colour: nobody has to tell colours apart."""
+
+_WIDEST = 1160
+"""Pixels; on a wider screen the marks would stand too far from the names of their branches."""
 
 
 class BoardScreen(QWidget):
@@ -55,7 +58,11 @@ class BoardScreen(QWidget):
         for keys in ("Return", "Enter"):
             enter = QShortcut(QKeySequence(keys), self.table, context=Qt.ShortcutContext.WidgetShortcut)
             enter.activated.connect(self.open_cell)
-        inside.addWidget(self.table)
+        self.table.setMaximumWidth(_WIDEST)
+        across = QHBoxLayout()
+        across.addWidget(self.table, 1)
+        across.addStretch()
+        inside.addLayout(across)
         layout.addWidget(frame, 1)
         self.scan = QLineEdit()
         self.scan.setObjectName("scan")
@@ -109,6 +116,9 @@ class BoardScreen(QWidget):
         self.table.setHorizontalHeaderLabels([context.tr("ui.branch"), *names])
         if (first := self.table.horizontalHeaderItem(0)) is not None:
             first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column in range(1, self.table.columnCount()):
+            if (heading := self.table.horizontalHeaderItem(column)) is not None:
+                heading.setTextAlignment(Qt.AlignmentFlag.AlignCenter)  # over its signs
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setDefaultSectionSize(58)

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_app.core.problems import Problem
+from desktop_app.core.problems import Problem, Severity
 from desktop_app.domain.fields import Day, Iin, Ref, Text
 from desktop_app.domain.lettering import label_key
 from desktop_app.domain.reading import Hint, Reading
@@ -24,6 +24,8 @@ from desktop_app.window.parts import label
 
 _QUESTION = "+"
 """Before the name of a question in the names of editors and drafts: no field begins with it."""
+_MUST = " *"
+"""Behind the label of a field that must be filled in."""
 _COLUMNS = 3
 _PERSON = "person"
 
@@ -74,7 +76,7 @@ class FieldsCard(QFrame):
                 span = 2 if self._is_wide(name) else 1
                 if place + span > _COLUMNS:
                     line, place = line + 2, 0
-                caption = label(self._form.label(name).get(language), "fieldLabel", wrap=True)
+                caption = label(self._caption_of(name), "fieldLabel", wrap=True)
                 caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
                 editor = self._editor(name)
                 caption.setBuddy(editor)
@@ -105,6 +107,12 @@ class FieldsCard(QFrame):
             line += 2
         return line
 
+    def _caption_of(self, name: str) -> str:
+        """Return a field's label, marked where the record may not be without it."""
+        words = self._form.label(name).get(self._context.language)
+        field = self._form.register.by_name[name]
+        return words + _MUST if field.need is Severity.ERROR and not field.derived else words
+
     def _is_wide(self, name: str) -> bool:
         kind = self._form.register.by_name[name].type
         return self._form.fields[name].width >= 30 or (isinstance(kind, Text) and kind.long)
@@ -114,6 +122,8 @@ class FieldsCard(QFrame):
         editor = Editor(self._form.register.by_name[name], self._context.language, store.ref_title)
         found = self._form.fields[name]
         editor.setAccessibleName(found.label.get(self._context.language))
+        if self._caption_of(name).endswith(_MUST):
+            editor.setAccessibleDescription(self._context.tr("ui.must_be_filled"))
         editor.set_hint(self._hint_of(name))
         if found.complete:
             editor.offer(partial(self._offers, found.complete))

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import Refusal
-from desktop_app.core.problems import Severity
 from desktop_app.domain.record import Record, new_record, read_heads
 from desktop_app.formdef.forms import form_of
 from desktop_app.services import entry
@@ -27,6 +26,7 @@ from desktop_app.window.screens.entry_problems import ProblemsCard
 
 _CHECK_PAUSE = 250
 _SIDE_WIDTH = 220
+_DISCARD_KEYS = "Ctrl+D"
 _FILES = "@files"
 """Name in a draft of the files that wait for the first save; no field is called so."""
 _HEADS = "@heads"
@@ -52,6 +52,7 @@ class EntryScreen(QWidget):
         self._context = context
         self.form = form_of(register)
         self._is_new, self._was_tried = record is None, False
+        self._has_draft = bool(draft)
         self.record = record or new_record(register, context.branch, draft_id)
         self.is_locked = record is not None and is_locked(context.workspace, record)
         self.fields = FieldsCard(context, self.form, self.record.branch)
@@ -87,10 +88,22 @@ class EntryScreen(QWidget):
                 tool.hide()  # never shown before it has a parent: it would flash as a window of its own
             tool.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._tools.append(tool)
+        self.discard_button = button(tr("ui.discard_draft"), self.ask_discard, name="flat")
+        self.discard_button.setToolTip(_DISCARD_KEYS)
+        self.discard_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.discard_button.hide()
         back = button(tr("ui.back"), self.leave, picture="left", name="flat")
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addLayout(
-            row(back, label(self.form.name.get(language), "title"), self._state, None, history, void)
+            row(
+                back,
+                label(self.form.name.get(language), "title"),
+                self._state,
+                None,
+                self.discard_button,
+                history,
+                void,
+            )
         )
         if self.is_locked:
             layout.addWidget(label(tr("month.closed"), "locked", wrap=True))
@@ -120,6 +133,7 @@ class EntryScreen(QWidget):
         answer_keys(self, (
             ("Ctrl+S", self.save), ("Ctrl+Return", self.save_and_new), ("Ctrl+Enter", self.save_and_new),
             ("Escape", self.leave), ("F8", self.problems_card.next), ("Ctrl+H", self._ask_history),
+            (_DISCARD_KEYS, self.ask_discard),
         ))  # fmt: skip
 
     def _show_draft(self, draft: dict[str, Any]) -> None:
@@ -152,6 +166,7 @@ class EntryScreen(QWidget):
 
     def show_problems(self) -> None:
         """Check what is typed and show the problems beside the fields; derived fields too."""
+        self.discard_button.setVisible(self._can_discard())
         checked = entry.preview(self._context.workspace, self.fields.typed(self.record))
         for name, editor in self.editors.items():
             if editor.field.derived:
@@ -180,7 +195,7 @@ class EntryScreen(QWidget):
 
     def _begin_another(self) -> None:
         self.record = new_record(self.form.register.code, self._context.branch)
-        self._is_new, self._was_tried = True, False
+        self._is_new, self._was_tried, self._has_draft = True, False, False
         for tool in self._tools:
             tool.hide()  # there is nothing yet that has a history or could be voided
         self._say_state()
@@ -200,7 +215,7 @@ class EntryScreen(QWidget):
         seen = None if self._is_new else self.record
 
         def stored(saved: entry.Saved) -> None:
-            self.record = saved.record
+            self.record, self._has_draft = saved.record, False
             self.fields.settle()
             self._context.changed(saved.changes)
             self._say_saved(saved)
@@ -218,7 +233,7 @@ class EntryScreen(QWidget):
             names = (field_words(self.form.register.code, n, self._context.language) for n in saved.beside)
             self._context.say(tr("ui.saved_beside", fields=", ".join(names)), "note")
             return
-        problems = sum(p.severity is not Severity.NOTE for p in saved.record.problems)
+        problems = len(saved.record.problems)  # as many as the panel beside the fields lists
         self._context.say(tr("ui.saved_with" if problems else "ui.saved", n=problems))
 
     def _take_files(self) -> None:
@@ -243,10 +258,50 @@ class EntryScreen(QWidget):
             if not self._is_new:
                 texts[_HEADS] = self.record.heads
             entry.save_draft(self._context.workspace, self.record.id, self.form.register.code, texts)
+            self._has_draft = True
+        elif self._has_draft:  # everything typed was taken out again: an old draft would bring it back
+            entry.drop_draft(self._context.workspace, self.record.id)
+            self._has_draft = False
 
     def leave(self) -> None:
         """Go back to the list; what is typed stays as a draft."""
-        self._drafts.leave(lambda: self.done.emit(self.record.id))
+        if self._has_draft and not self.is_touched():
+            self._drafts.stop()
+            self._context.write(self, self.keep_draft, lambda _nothing: self.done.emit(self.record.id))
+        else:
+            self._drafts.leave(lambda: self.done.emit(self.record.id))
+
+    def _can_discard(self) -> bool:
+        return not self.is_locked and (self._has_draft or self.is_touched())
+
+    def ask_discard(self) -> None:
+        """Ask before what is typed and not saved is thrown away; what was saved before stays."""
+        if not self._can_discard():
+            return
+        tr, context = self._context.tr, self._context
+        name = self.record.type.title(self.record.values) or self.form.name.get(context.language)
+        AskDialog(
+            tr("ui.discard_asked", title=name), tr("ui.discard_explained"), [], lambda _given: self.discard(),
+            context.language, self, verb=tr("ui.discard_do"),
+        ).exec()  # fmt: skip
+
+    def discard(self) -> None:
+        """Throw away what is typed and not saved, and its draft; show the stored record, or a blank one."""
+        self._drafts.stop()
+        workspace, record = self._context.workspace, self.record
+
+        def dropped(_nothing: None) -> None:
+            self._has_draft = False
+            stored = entry.shown(workspace, record.register, record.id)
+            self.record = stored or new_record(record.register, self._context.branch)
+            self.fields.show_record(self.record)
+            if stored is None:
+                self.files.begin(self.record.id)
+            self._context.say(self._context.tr("ui.draft_dropped"))
+            self.show_problems()
+            self.focus_first()
+
+        self._context.write(self, lambda: entry.drop_draft(workspace, record.id), dropped)
 
     def _ask_void(self) -> None:
         """Ask why, the record named; a refusal keeps the question open."""

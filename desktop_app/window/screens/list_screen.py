@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.i18n import month_name, number_text
 from desktop_app.formdef.forms import form_of
-from desktop_app.services import overview
+from desktop_app.services import entry, overview
 from desktop_app.services.listing import Listing, ListQuery
 from desktop_app.window.branches import branch_choice
 from desktop_app.window.context import Context
@@ -97,6 +97,9 @@ class ListScreen(QWidget):
             tools.append(sheet)
         layout.addLayout(row(*tools, new))
         layout.addWidget(self._subtitle)
+        self.draft_button = button(tr("ui.draft_waits"), self.new_asked.emit, picture="undo", name="flat")
+        self.draft_button.setToolTip("Ctrl+N")
+        layout.addLayout(row(self.draft_button, None))
         self.search = QLineEdit()
         self.search.setObjectName("search")
         self.search.setMinimumWidth(_LEAST_SEARCH)
@@ -117,6 +120,10 @@ class ListScreen(QWidget):
         layout.addLayout(
             row(self.search, self.branches, self.only_problems, self.all_months, self.undated, stretch=0)
         )
+        self._build_list(layout)
+
+    def _build_list(self, layout: QVBoxLayout) -> None:
+        tr = self._context.tr
         frame, inside = card(6)
         inside.addWidget(self._table())
         self._empty = label("", "subtitle")
@@ -264,6 +271,9 @@ class ListScreen(QWidget):
     def refresh(self, _changes: object = None) -> None:
         """Read the list anew, keeping the place."""
         kept = self.model.record_id(self.table.currentIndex().row())
+        self.draft_button.setVisible(
+            entry.draft_of_new(self._context.workspace, self.form.register.code) is not None
+        )
         everywhere = self.all_months.isChecked() or not self.form.register.dated_by
         self._count_undated()
         query = ListQuery(

@@ -33,10 +33,12 @@ class ProblemsScreen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(10)
-        self._count = badge("", "error")
+        self._count, self._warned = badge("", "error"), badge("", "warning")
         self.branches = branch_choice(context)
         self.branches.activated.connect(lambda _index: self.refresh())
-        layout.addLayout(row(label(context.tr("ui.problems"), "title"), self._count, None, self.branches))
+        layout.addLayout(
+            row(label(context.tr("ui.problems"), "title"), self._count, self._warned, None, self.branches)
+        )
         layout.addWidget(label(context.tr("ui.problems_explained"), "subtitle", wrap=True))
         frame, inside = card(8)
         self.found = Lines("all_problems", context.tr("ui.problems"), context.tr("ui.no_problems_here"))
@@ -54,7 +56,14 @@ class ProblemsScreen(QWidget):
         found = months.check(
             context.workspace, context.period, context.branch or str(self.branches.currentData())
         )
-        self._count.setText(str(sum(p.problem.severity is Severity.ERROR for p in found)))
+        for chip, severity, code in (
+            (self._count, Severity.ERROR, "ui.errors"),
+            (self._warned, Severity.WARNING, "ui.warnings"),
+        ):
+            number = sum(place.problem.severity is severity for place in found)
+            chip.setText(str(number))
+            chip.setToolTip(context.tr(code))
+            chip.setVisible(number > 0)
         self.found.clear()
         for place in found[:_SHOWN]:
             words = problem_words(place.problem, context.language, place.register)

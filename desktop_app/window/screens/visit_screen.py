@@ -22,6 +22,8 @@ from desktop_app.window.parts import answer_keys, button, card, label, row
 from desktop_app.window.screens.visit_table import Checklist, Line
 
 _EMPTY = Line("", "", "")
+_DAY_WIDTH = 180
+"""Room for the hint of the day in the longest language."""
 
 
 class VisitScreen(QWidget):
@@ -57,7 +59,7 @@ class VisitScreen(QWidget):
         field = register_type("finding").by_name[name]
         made = Editor(field, context.language, context.workspace.store.ref_title)
         made.setAccessibleName(form_of("finding").label(name).get(context.language))
-        made.setPlaceholderText(form_of("finding").label(name).get(context.language))
+        made.set_hint(form_of("finding").label(name).get(context.language))
         if isinstance(field.type, Ref):
             made.offer(
                 lambda typed: [
@@ -76,6 +78,7 @@ class VisitScreen(QWidget):
         anew = button(tr("ui.begin_anew"), self.begin_anew, name="flat")
         layout.addLayout(row(back, label(tr("ui.visit_sheet"), "title"), None, anew))
         self.department.setMinimumWidth(240)
+        self.visited.setMinimumWidth(_DAY_WIDTH)
         layout.addLayout(row(self.department, self.visited, None))
         frame, inside = card(6)
         inside.addWidget(self.table)

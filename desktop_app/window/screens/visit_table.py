@@ -17,7 +17,9 @@ from desktop_app.window.context import Context
 from desktop_app.window.theme import theme
 
 _MEASURED, _STATE, _DUE = 3, 4, 5
-_WIDTHS: Final = ((0, 60), (2, 150), (_MEASURED, 180), (_STATE, 180), (_DUE, 140))
+_WIDTHS: Final = ((0, 60), (2, 170), (_MEASURED, 180), (_STATE, 180), (_DUE, 140))
+
+_LEAST_LINE: Final = 34
 
 
 class Line(NamedTuple):
@@ -46,6 +48,9 @@ class Checklist(QTableWidget):
         names = ("item", "norm_version", "measured", "state", "due")
         self.setHorizontalHeaderLabels(["№", *(form.label(n).get(context.language) for n in names)])
         self.verticalHeader().setVisible(False)
+        # On a narrow window the words of an item go on in the next line: none is cut off.
+        self.verticalHeader().setMinimumSectionSize(_LEAST_LINE)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -76,7 +81,6 @@ class Checklist(QTableWidget):
             self.setItem(line, _MEASURED, QTableWidgetItem(""))
             self.setItem(line, _DUE, QTableWidgetItem(""))
             self.setCellWidget(line, _STATE, self._states(f"{item.code} {item.label.get(language)}"))
-            self.setRowHeight(line, 34)
 
     def _states(self, item: str) -> QComboBox:
         heading = form_of("finding").label("state").get(self._context.language)

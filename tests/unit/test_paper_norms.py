@@ -355,3 +355,11 @@ def test_a_workbook_keeps_every_title_and_its_small_foot(tmp_path: Path) -> None
     }
     assert sheet.oddFooter.left.size == 8
     assert sheet.oddFooter.left.text.strip().startswith("1-ТЖ")
+
+
+@pytest.mark.parametrize(("count", "orientation"), [(6, "portrait"), (20, "landscape")])
+def test_a_wide_sheet_lies(tmp_path: Path, count: int, orientation: str) -> None:
+    columns = (d.Column("Түрі"), *(d.Column("қанағаттандырусыз", 1, "number", "Топ") for _ in range(count)))
+    document = d.Document("т", "kk", (d.Table(columns, lambda: [("а", *range(count))]),))
+    sheet = openpyxl.load_workbook(write_xlsx([document], tmp_path / "t.xlsx")).worksheets[0]
+    assert (sheet.page_setup.orientation or "portrait") == orientation

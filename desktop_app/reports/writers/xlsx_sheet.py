@@ -15,6 +15,8 @@ _LINKS: Final = 60_000
 """Rows with links: a sheet may hold 65,530 of them."""
 _LONGEST_LINK: Final = 2_000
 _UPRIGHT_FROM: Final = 7
+_UPRIGHT_PAGE: Final = 180.0
+"""Characters beyond which a sheet on an upright page could not be read any more."""
 _LINE_POINTS: Final = 13.5
 _TALLEST: Final = 409.0
 """No row of a workbook may be taller, in points."""
@@ -82,7 +84,7 @@ class Sheet:
         self.sheet.set_paper(9)
         self.sheet.set_margins(0.79, 0.39, 0.79, 0.79)
         self.sheet.fit_to_pages(1, 0)
-        if landscape:
+        if landscape or sum(self.widths) > _UPRIGHT_PAGE:
             self.sheet.set_landscape()
 
     def foot(self, parts: list[str]) -> None:

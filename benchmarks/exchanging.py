@@ -23,7 +23,7 @@ from benchmarks.raw import raw_inserts, searched, stored_inserts, stored_rows
 from desktop_app.exchange import package as format_of
 from desktop_app.exchange.keycard import card_of, new_keys
 from desktop_app.exchange.wire import changes_of
-from desktop_app.services import sending
+from desktop_app.services import parcels
 from desktop_app.services.listing import Listing, ListQuery
 from desktop_app.services.peers import add_peer, card_text, own_card, own_keys, peers
 from desktop_app.services.receiving import receive_file
@@ -56,7 +56,8 @@ def _changes(folder: Path) -> None:
     packed, bare_packed = [], []
     for _ in range(_PACKINGS):
         begin = time.perf_counter()
-        header, count = sending.write(branch, path, _BRANCH, to, "data", sending.Content(), whole=True)
+        parcel = parcels.parcel_for(branch, _BRANCH, to, whole=True)
+        header, count = parcels.write(branch, path, parcel, "data"), parcel.count
         packed.append(time.perf_counter() - begin)
         bare_packed.append(_bare_pack(rows, recipient, folder / "bare"))
     assert count == len(rows)
@@ -129,7 +130,7 @@ def _slowest_page(folder: Path, branch: Workspace) -> float:
         add_peer(watched, card_text(branch))
         path = folder / "watched.tzp"
         to = list(peers(branch).values())
-        sending.write(branch, path, _BRANCH, to, "data", sending.Content(), whole=True)
+        parcels.write(branch, path, parcels.parcel_for(branch, _BRANCH, to, whole=True), "data")
         slowest = _watch(watched)
         got = receive_file(watched, path)
         assert got.refusal is None, got.refusal
@@ -144,9 +145,8 @@ def _postgres(folder: Path, branch: Workspace, other: Workspace, url: str, store
         add_peer(branch, card_text(shared))
         add_peer(shared, card_text(branch))
         path = folder / "shared.tzp"
-        sending.write(
-            branch, path, _BRANCH, list(peers(branch).values()), "data", sending.Content(), whole=True
-        )
+        to = list(peers(branch).values())
+        parcels.write(branch, path, parcels.parcel_for(branch, _BRANCH, to, whole=True), "data")
         begin = time.perf_counter()
         got = receive_file(shared, path)
         merged = time.perf_counter() - begin

@@ -22,11 +22,12 @@ from desktop_app.services.faults import refusal_of
 from desktop_app.services.freshness import keep_up
 from desktop_app.services.guiding import apply_guidance, take_guidance, take_revocations
 from desktop_app.services.merging import Merged, Merger
+from desktop_app.services.parcels import learn, note_package
 from desktop_app.services.passed_over import PassedOver
 from desktop_app.services.peers import Peer, now, own_keys, peer_of
 from desktop_app.services.recording import Recorder
 from desktop_app.services.recovery import take_officers, take_shares
-from desktop_app.services.sending import Progress, Sent, learn, note_package, place_of, send
+from desktop_app.services.sending import Progress, Sent, place_of, send
 from desktop_app.services.whose_word import WhoseWord
 from desktop_app.services.workspace import Workspace
 

@@ -23,10 +23,11 @@ from desktop_app.services.intake import import_workbooks
 from desktop_app.services.listing import Listing, ListQuery
 from desktop_app.services.merging import Merger
 from desktop_app.services.papers import paper
+from desktop_app.services.parcels import vector_of
 from desktop_app.services.printing import documents, print_report
 from desktop_app.services.receiving import receive
 from desktop_app.services.recording import Recorder
-from desktop_app.services.sending import send, vector_of
+from desktop_app.services.sending import send
 from desktop_app.services.summary import summary
 from desktop_app.services.verdicts import accept, return_month
 from desktop_app.services.workspace import Workspace

@@ -16,6 +16,7 @@ from desktop_app.domain.register import registers
 from desktop_app.exchange.merge import usable
 from desktop_app.services.backups import backups_of
 from desktop_app.services.clocks import clock_behind
+from desktop_app.services.conflicts import begins_elsewhere
 from desktop_app.services.freshness import keep_up
 from desktop_app.services.guiding import unfit_guidance
 from desktop_app.services.orders import unordered
@@ -97,7 +98,8 @@ def _differing(workspace: Workspace) -> Iterator[tuple[str, str]]:
                 replayed = folded.pop(stored.id, None)
                 if replayed is None or _entered(replayed.to_record()) != _entered(stored):
                     yield (code, stored.id)
-            yield from ((code, missing) for missing in folded)
+            # What waits for its beginning in another sequence is not shown yet.
+            yield from ((code, missing) for missing in folded if not begins_elsewhere(other, missing))
 
 
 def _entered(record: Record) -> tuple[Any, ...]:

@@ -52,6 +52,21 @@ def logged(reader: Reader, record: str) -> list[dict[str, Any]]:
     return [json.loads(entry) for entry in reader.changes_of(record)]
 
 
+def begins_elsewhere(reader: Reader, record: str) -> bool:
+    """Tell whether changes of a record follow some that are not here yet.
+
+    A revision that headquarters ordered and a branch closed has its changes in two sequences, which may come apart.
+    """
+    bases = {
+        (lane, seq)
+        for said in logged(reader, record)
+        for heads in said.get("base", {}).values()
+        for lane, seq in heads
+    }
+    sql = "SELECT 1 FROM change WHERE workstation = ? AND seq = ?"
+    return any(not reader.rows(sql, [lane, seq]) for lane, seq in bases)
+
+
 def folded(register: str, record: str, branch: str, bodies: Iterable[dict[str, Any]]) -> Folded:
     """Fold a record from its changes; values that cannot be read are left out."""
     kind = register_type(register)

@@ -14,7 +14,7 @@ from desktop_app.domain.record import Record
 from desktop_app.domain.register import register_type, registers
 from desktop_app.exchange.merge import Sorted, Sorter, faults_of, row_of, usable
 from desktop_app.exchange.wire import MONTH_TEXTS, Carried, WireFault, is_month_text
-from desktop_app.services.conflicts import folded, keep_conflicts, logged
+from desktop_app.services.conflicts import begins_elsewhere, folded, keep_conflicts, logged
 from desktop_app.services.orders import AFTER_CLOSING, after_closing
 from desktop_app.services.peers import now
 from desktop_app.services.recording import Recorder
@@ -192,7 +192,12 @@ class Merger:
                 continue
             found = self._folded(register, record_id, rows[0].branch, said, whole=fresh)
             after = found.to_record()
-            if before is None and not fresh and self._begins_elsewhere(record_id):
+            if (
+                before is None
+                and not fresh
+                and not _is_month(after)
+                and begins_elsewhere(self._work.reader, record_id)
+            ):
                 continue
             _check_month(after)
             self._keep_conflicts(after, found, known=before is not None)
@@ -204,18 +209,6 @@ class Merger:
         self._work.send()
         if register == "submission":
             self.result.submissions.update(changed)
-
-    def _begins_elsewhere(self, record: str) -> bool:
-        """Tell whether changes of a record follow some that are not here yet.
-
-        A revision that headquarters ordered and a branch closed has its changes in two sequences.
-        """
-        said = logged(self._work.reader, record)
-        bases = {
-            (str(lane), int(seq))
-            for one in said for heads in one.get("base", {}).values() for lane, seq in heads
-        }  # fmt: skip
-        return any(self._stored(lane, seq) is None for lane, seq in bases)
 
     def project_again(self, register: str, records: list[str]) -> None:
         """Show records anew from the log: this version knows more of them than the one that took them in."""
@@ -272,6 +265,15 @@ class Merger:
             "INSERT INTO reopening(branch, period, revision, record, until, hash) VALUES (?, ?, ?, ?, ?, ?)",
             values,
         )
+
+
+def _is_month(record: Record) -> bool:
+    """Tell whether a month can be shown; one whose beginning did not come yet cannot."""
+    try:
+        _check_month(record)
+    except WireFault:
+        return False
+    return True
 
 
 def _check_month(record: Record) -> None:

@@ -235,6 +235,11 @@ class Editor(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    def lock(self) -> None:
+        """Show the value to be read and copied only."""
+        self.setReadOnly(True)
+        self._show_hint()
+
     def set_hint(self, hint: str) -> None:
         """Say in the empty field what belongs there; what has no room stands whole in the tip."""
         self._hint = hint
@@ -243,7 +248,9 @@ class Editor(QLineEdit):
 
     def _show_hint(self) -> None:
         room = self.width() - _HINT_MARGIN
-        self.setPlaceholderText(self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, room))
+        # Where nothing can be typed a hint would be taken for the value.
+        hint = "" if self.isReadOnly() else self._hint
+        self.setPlaceholderText(self.fontMetrics().elidedText(hint, Qt.TextElideMode.ElideRight, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit the hint into the new width."""

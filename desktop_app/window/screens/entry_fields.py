@@ -276,7 +276,7 @@ class FieldsCard(QFrame):
     def lock(self) -> None:
         """Show the values to be read and copied only."""
         for editor in self.editors.values():
-            editor.setReadOnly(True)
+            editor.lock()
 
     def due_now(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """Return the problems of fields that were reached already: what is still to come is not blamed.

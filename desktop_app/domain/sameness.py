@@ -6,6 +6,7 @@ only a correction explains it; what may as well be another event is never taken 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from desktop_app.domain.register import RegisterType
 Key = tuple[Hashable, ...]
 _WHO: Final = (PersonName, Iin, IdNumber)
 _NEAR_NAME: Final = 84.0
+_NOT_TOLD: Final = re.compile(r"[\s№]+")
+"""What a number of a document is written with or without: «401 - л/с», «№ 401-л/с»."""
 _NUMBER_REST, _DAY_REST, _APART_REST, _PLACE_REST = 0, 1, 2, 2
 _ENOUGH: Final = 2
 _MOST_DIFFERING: Final = 0.34
@@ -35,7 +38,7 @@ def telling(kind: RegisterType, name: str, value: Any) -> Any:
     if isinstance(of, PersonName):
         return name_key(value)
     if isinstance(of, Number):
-        return label_key(value) if any(map(str.isdigit, value)) else None
+        return _NOT_TOLD.sub("", label_key(value)) if any(map(str.isdigit, value)) else None
     return value
 
 
@@ -107,6 +110,12 @@ def _compare(kind: RegisterType, one: Record, other: Record) -> _Compared:
     identifying = _identifying(kind)
     for item in kind.entered:
         first, second = getattr(one.values, item.name), getattr(other.values, item.name)
+        if (
+            isinstance(item.type, _WHO)
+            and item.name in one.kept
+            and one.kept[item.name] == other.kept.get(item.name)
+        ):
+            whos.append(True)
         if first is None or second is None or (isinstance(item.type, Ref) and item.name not in identifying):
             continue
         if isinstance(item.type, Day) and item.name != kind.dated_by:
@@ -164,6 +173,10 @@ def _mended(kind: RegisterType, row: Record, stored: Record, found: _Compared, *
     against = found.contradicting
     if len(against) > 1 + in_place:
         return False
+    if not (in_place or found.who) and any(
+        isinstance(kind.by_name[name].type, _WHO) for name in _identifying(kind)
+    ):
+        return False  # one act over several people differs in nothing but them: an unread name is no proof of sameness
     room = _PLACE_REST if in_place else 0
     for name in against:
         if name == kind.dated_by:

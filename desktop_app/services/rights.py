@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from desktop_app.core.errors import Refusal
+from desktop_app.core.i18n import Text3, tr
 
 Right = Literal[
     "read",
@@ -47,4 +48,5 @@ def demand(role: str, right: Right) -> None:
         Refusal: the role does not have it.
     """
     if not may(role, right):
-        raise Refusal("right.missing", right=right, role=role)
+        named = Text3(*(tr(language, f"role.{role}") for language in ("kk", "ru", "en")))
+        raise Refusal("right.missing", right=right, role=named)

@@ -193,6 +193,31 @@ def test_a_new_person_in_a_copied_row_is_a_record_of_its_own(branch: Workspace, 
     assert not every_offer(again)
 
 
+def test_one_act_over_several_people_corrects_nobody_with_an_unread_name(
+    branch: Workspace, tmp_path: Path
+) -> None:
+    unread = corrected(
+        SIX[0], SANCTIONS, {"ФИО": "Ахметов Е.К. / Жумабаева А.М.", "ИИН": "", "№ приказа": "401-л/с"}
+    )
+    import_workbooks(branch, [sanctions(tmp_path / "a.xlsx", [unread])])
+    other = corrected(SIX[0], SANCTIONS, {"ФИО": "Сериков Болат Азатович", "ИИН": "", "№ приказа": "402-л/с"})
+    again = import_workbooks(branch, [sanctions(tmp_path / "b.xlsx", [other])])[0]
+    assert statuses(again) == ["new"]
+    assert not every_offer(again)
+    mended = corrected(other, SANCTIONS, {"№ приказа": "401-л/с"})
+    assert statuses(import_workbooks(branch, [sanctions(tmp_path / "c.xlsx", [mended])])[0]) == ["present"]
+
+
+@pytest.mark.parametrize("written", ["401 - л/с", "№ 401-л/с", "401-Л/С "])
+def test_blanks_in_a_number_make_no_second_record(branch: Workspace, tmp_path: Path, written: str) -> None:
+    one = corrected(SIX[0], SANCTIONS, {"№ приказа": "401-л/с"})
+    two = corrected(one, SANCTIONS, {"№ приказа": written})
+    assert statuses(import_workbooks(branch, [sanctions(tmp_path / "a.xlsx", [one, two])])[0]) == [
+        "new",
+        "duplicate",
+    ]
+
+
 def test_what_was_edited_here_is_said_and_not_undone(branch: Workspace, tmp_path: Path) -> None:
     path = sanctions(tmp_path / "a.xlsx", SIX[:1])
     outcome = import_workbooks(branch, [path])[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from desktop_app.core.periods import Period
 from desktop_app.reports import document as d
+from desktop_app.reports.paper_code import read_code
 from desktop_app.reports.writers.pdf import pdf_bytes, write_pdf
 from desktop_app.reports.writers.pdf_columns import lay_out, sample
 from desktop_app.reports.writers.pdf_text import REGULAR, measure, syllables
@@ -172,7 +174,8 @@ def test_a_draft_says_so_on_every_page(tmp_path: Path) -> None:
     not shutil.which("zbarimg") or not shutil.which("pdftoppm"), reason="zbarimg and pdftoppm are not here"
 )
 def test_the_code_is_read_from_a_poor_scan(tmp_path: Path) -> None:
-    path = write_pdf([listing(60)], tmp_path / "q.pdf")
+    upright = replace(listing(60), landscape=False)
+    path = write_pdf([listing(60), upright, replace(upright, blocks=(d.Heading("Т"),))], tmp_path / "q.pdf")
     subprocess.run(["pdftoppm", "-r", "100", "-png", str(path), str(tmp_path / "q")], check=True)
     pictures = sorted(tmp_path.glob("q-*.png"))
     assert len(pictures) > 1
@@ -180,7 +183,8 @@ def test_the_code_is_read_from_a_poor_scan(tmp_path: Path) -> None:
         read = subprocess.run(
             ["zbarimg", "-q", "--raw", str(picture)], capture_output=True, text=True, check=False
         )
-        assert read.stdout.strip() == TIE
+        assert read.stdout.strip() == TIE.upper()
+        assert read_code(read.stdout) == read_code(TIE)
 
 
 def test_nothing_stands_nearer_to_the_edge_than_printers_print(astana: Workspace, tmp_path: Path) -> None:
@@ -328,3 +332,34 @@ def test_the_key_of_a_workstation_is_a_paper_to_sign(branch: Workspace, tmp_path
         assert len(found) == 1
         assert card.fingerprint in found[0]
         assert card.name in found[0]
+
+
+def test_a_workbook_keeps_every_title_and_its_small_foot(tmp_path: Path) -> None:
+    columns = (d.Column("№", 1, "number"), d.Column("Филиал"), d.Column("Мерзімі", 1, "date"),
+               d.Column("есеп", 1, "number", "Жазалар"), d.Column("дерек", 1, "number", "Жазалар"),
+               d.Column("жалғыз", 1, "number", "Топ"), d.Column("Ескертпе"))  # fmt: skip
+    rows = [(1, "а", date(2024, 1, 1), 2, 3, 4, "б")]
+    document = d.Document("т", "kk", (d.Table(columns, lambda: rows),), index="1-ТЖ", footer="Астана")
+    sheet = openpyxl.load_workbook(write_xlsx([document], tmp_path / "t.xlsx")).worksheets[0]
+    found = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=1, max_row=2)]
+    assert found == [
+        ["№", "Филиал", "Мерзімі", "Жазалар", None, "Топ", "Ескертпе"],
+        [None, None, None, "есеп", "дерек", "жалғыз", None],
+    ]
+    assert {str(merged) for merged in sheet.merged_cells.ranges} == {
+        "A1:A2",
+        "B1:B2",
+        "C1:C2",
+        "D1:E1",
+        "G1:G2",
+    }
+    assert sheet.oddFooter.left.size == 8
+    assert sheet.oddFooter.left.text.strip().startswith("1-ТЖ")
+
+
+@pytest.mark.parametrize(("count", "orientation"), [(6, "portrait"), (20, "landscape")])
+def test_a_wide_sheet_lies(tmp_path: Path, count: int, orientation: str) -> None:
+    columns = (d.Column("Түрі"), *(d.Column("қанағаттандырусыз", 1, "number", "Топ") for _ in range(count)))
+    document = d.Document("т", "kk", (d.Table(columns, lambda: [("а", *range(count))]),))
+    sheet = openpyxl.load_workbook(write_xlsx([document], tmp_path / "t.xlsx")).worksheets[0]
+    assert (sheet.page_setup.orientation or "portrait") == orientation

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.errors import EnvironmentFault, Refusal
+from desktop_app.core.i18n import tr
 from desktop_app.services import backups, care, entry, rights, users
 from desktop_app.services import workspace as workspaces
 from desktop_app.services.workspace import DATABASE, KEYS, Workspace
@@ -117,8 +118,9 @@ def test_init_and_restore_leave_a_key_file_alone_whose_database_is_elsewhere(
 def test_restoring_is_an_administrators(branch: Workspace, tmp_path: Path) -> None:
     users.add_user(branch, "Айгүл", "officer", "екінші сөйлем")
     copy = backups.backup(branch, tmp_path / "copy")
-    with pytest.raises(Refusal, match="right.missing"):
+    with pytest.raises(Refusal, match="right.missing") as refused:
         backups.restore(copy, tmp_path / "new", "екінші сөйлем")
+    assert "«ответственный работник» не даёт" in tr("ru", refused.value.code, **refused.value.params)
     assert not (tmp_path / "new").exists()
 
 

@@ -254,9 +254,12 @@ def total_form(canvas: Any, pages: int) -> None:
 
 
 def _qr_modules(text: str) -> list[list[int]]:
-    """Return the modules; least correction, so that they are big enough for a poor scan."""
+    """Return the modules, few and big enough for a poor scan: least correction, and capitals, which take less room.
+
+    The codes are read back without regard to case.
+    """
     if not text:
         return []
     import segno
 
-    return [list(line) for line in segno.make(text, error="l", micro=False, boost_error=True).matrix]
+    return [list(line) for line in segno.make(text.upper(), error="l", micro=False, boost_error=True).matrix]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from desktop_app.reports import document as d
@@ -14,6 +15,8 @@ _LINKS: Final = 60_000
 """Rows with links: a sheet may hold 65,530 of them."""
 _LONGEST_LINK: Final = 2_000
 _UPRIGHT_FROM: Final = 7
+_UPRIGHT_PAGE: Final = 180.0
+"""Characters beyond which a sheet on an upright page could not be read any more."""
 _LINE_POINTS: Final = 13.5
 _TALLEST: Final = 409.0
 """No row of a workbook may be taller, in points."""
@@ -81,13 +84,14 @@ class Sheet:
         self.sheet.set_paper(9)
         self.sheet.set_margins(0.79, 0.39, 0.79, 0.79)
         self.sheet.fit_to_pages(1, 0)
-        if landscape:
+        if landscape or sum(self.widths) > _UPRIGHT_PAGE:
             self.sheet.set_landscape()
 
     def foot(self, parts: list[str]) -> None:
         """Write whose paper it is and the page's number on each printed page."""
         text = " · ".join(part for part in parts if part).replace("&", "&&")
-        self.sheet.set_footer(f"&L&8{text[:200]}&R&8&P / &N")
+        # A blank ends the size: a text that begins with a digit would be read as part of it.
+        self.sheet.set_footer(f"&L&8 {text[:200]}&R&8 &P / &N")
 
     def line(self, text: str, style: str) -> None:
         """Write one text across the columns of the table that follows, as tall as its lines."""
@@ -144,18 +148,29 @@ class Sheet:
         if grouped:
             sheet.set_row(self.row, _LINE_POINTS * 2)
         sheet.set_row(self.row + grouped, self._title_height(table, turned))
+        tops = [
+            place
+            for text, first, last in groups(table)
+            if grouped and not text
+            for place in range(first, last)
+        ]
         for text, first, last in groups(table):
             if text and last - first > 1:
                 sheet.merge_range(self.row, first, self.row, last - 1, text, styles.of("head"))
             elif text:
                 sheet.write_string(self.row, first, text, styles.of("head"))
-            for place in range(first, last):
-                style = styles.of("upright" if turned[place] else "head")
-                title = table.columns[place].title
-                if grouped and not text:
-                    sheet.merge_range(self.row, place, self.row + 1, place, title, style)
-                else:
-                    sheet.write_string(self.row + grouped, place, title, style)
+        for place, column in enumerate(table.columns):
+            style = styles.of("upright" if turned[place] else "head")
+            if place in tops:
+                sheet.write_string(self.row, place, column.title, style)
+                # Not merge_range: it writes the row below, and then nothing more can be written to this one.
+                sheet.merge.append([self.row, place, self.row + 1, place])
+        for place, column in enumerate(table.columns):
+            style = styles.of("upright" if turned[place] else "head")
+            if place in tops:
+                sheet.write_blank(self.row + 1, place, None, style)
+            else:
+                sheet.write_string(self.row + grouped, place, column.title, style)
         self.row += 1 + grouped
         for place, letter in enumerate(table.letters):
             sheet.write_string(self.row, place, letter, styles.of("letter"))
@@ -227,6 +242,7 @@ class Sheet:
         self.row += 1
 
 
+@lru_cache(2048)
 def _lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column, words kept whole."""
     room = max(width - 1.0, 1.0)

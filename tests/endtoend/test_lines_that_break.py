@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -174,6 +175,26 @@ def test_a_line_that_stands_still_is_given_up(
         again.fetch("a.tzp", tmp_path / "fetched")
     assert (tmp_path / "fetched").read_bytes() == package.read_bytes()
     assert [one.name for one in folder.iterdir()] == ["a.tzp"]
+
+
+def test_an_object_store_that_stands_still_is_given_up(
+    s3: str, tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _line(os.environ["AWS_ENDPOINT_URL"]) as (line, url):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        place = Place(s3, tmp_path / "hosts", "a", _IDLE)
+        assert place.names() == []
+        line.stand_after = 30_000
+        assert _until_silent(place, lambda there: there.store(package, "a.tzp")) < 2 * _IDLE + 1.5
+        line.stand_after = 1 << 60
+        place.store(package, "a.tzp")
+        line.stand_after = 30_000
+        fetched = tmp_path / "fetched"
+        assert _until_silent(place, lambda there: there.fetch("a.tzp", fetched)) < 2 * _IDLE + 1.5
+        line.stand_after = 1 << 60
+        place.fetch("a.tzp", fetched)
+        place.close()
+    assert fetched.read_bytes() == package.read_bytes()
 
 
 @pytest.mark.parametrize("kind", ["sftp", "webdav"])

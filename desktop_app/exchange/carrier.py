@@ -29,11 +29,12 @@ class PlacedFile:
 
 
 class Broken(Exception):
-    """The line broke or stood still: worth another try where it broke."""
+    """The line broke: worth another try where it broke; or it ``stood`` still, and was waited for long enough."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, stood: bool = False) -> None:
         super().__init__(code)
         self.code = code
+        self.stood = stood
 
 
 class Carrier(Protocol):

@@ -14,11 +14,10 @@ import httpx
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.exchange.address import CA, Address
 from desktop_app.exchange.carrier import PIECE, Broken, Moved
+from desktop_app.exchange.standing import PATIENCE
 
-_IN_FLIGHT: Final = 1 << 17
+_IN_FLIGHT: Final = 1 << 16
 """Bytes that the system takes off our hands before they are on the line: more would hide a standstill."""
-_SLOWEST: Final = 10_000
-"""Bytes a second that the last buffers on the way may empty with before the answer comes."""
 _STATUS: Final = {
     401: "exchange.unreachable_login", 403: "exchange.unreachable_right", 404: "exchange.unreachable_folder",
     405: "exchange.refused", 409: "exchange.unreachable_folder", 413: "exchange.too_big", 423: "exchange.refused",
@@ -77,9 +76,9 @@ class HttpLine:
                 over = 0
 
     def write(self, path: str, source: Path, moved: Moved, headers: dict[str, str] | None = None) -> None:
-        """Put a file; the answer is waited for as long as the buffers on the way may need."""
+        """Put a file; the answer is waited for longer: the last pieces may still be on a slow line."""
         size = source.stat().st_size
-        limits = httpx.Timeout(self._idle, read=self._idle + min(size, 1 << 23) / _SLOWEST)
+        limits = httpx.Timeout(self._idle, read=PATIENCE * self._idle)
         said = {**(headers or {}), "Content-Length": str(size)}
         with self._told(), source.open("rb") as file:
             answer = self._client.request(
@@ -108,7 +107,7 @@ class HttpLine:
         except httpx.ConnectTimeout as fault:
             raise EnvironmentFault("exchange.unreachable_network", url=url) from fault
         except httpx.TimeoutException as fault:
-            raise Broken("exchange.unreachable_silent") from fault
+            raise Broken("exchange.unreachable_silent", stood=True) from fault
         except httpx.TransportError as fault:
             raise Broken("exchange.unreachable_silent") from fault
         except httpx.HTTPError as fault:

@@ -16,11 +16,10 @@ from desktop_app.core.errors import EnvironmentFault
 from desktop_app.exchange.address import SSH_KEY, SSH_PASSPHRASE, Address, secret_in
 from desktop_app.exchange.carrier import IDLE, PIECE, Broken, Moved, PlacedFile
 from desktop_app.exchange.host_keys import RememberedHosts
+from desktop_app.exchange.standing import Watch
 
-_REPLY: Final = 3
-"""How much longer an answer to what was written may take: the last pieces may still be on a slow line."""
-_AHEAD: Final = 16
-"""Pieces of a file asked for before the first has come."""
+_AHEAD: Final = 1 << 21
+"""Bytes of a file asked for before the first has come."""
 _PORT: Final = 22
 
 
@@ -30,6 +29,7 @@ class Sftp:
     def __init__(self, address: Address, known_hosts: Path, idle: float = IDLE) -> None:
         self._idle = idle
         self._address = address
+        self._watch = Watch(idle)
         self._hosts = RememberedHosts(known_hosts)
         self._client: paramiko.SSHClient | None = None
         self._sftp: paramiko.SFTPClient | None = None
@@ -43,7 +43,7 @@ class Sftp:
             if transport is not None:
                 transport.set_keepalive(max(int(self._idle) // 2, 1))
             self._sftp = client.open_sftp()
-            self._sftp.get_channel().settimeout(self._idle)  # type: ignore[union-attr]
+            self._sftp.get_channel().settimeout(self._watch.limit)  # type: ignore[union-attr]
         return self._sftp
 
     def _connect(self, client: paramiko.SSHClient) -> None:
@@ -74,7 +74,7 @@ class Sftp:
 
     def _transport(self, sock: Any, **more: Any) -> paramiko.Transport:
         """Ask first for the kinds of key that this server is known by, as OpenSSH does."""
-        made = paramiko.Transport(sock, **more)
+        made = paramiko.Transport(self._watch.over(sock), **more)  # type: ignore[arg-type] # speaks as a socket does
         port = self._address.port or _PORT
         known = self._hosts.kinds_of(
             self._address.host if port == _PORT else f"[{self._address.host}]:{port}"
@@ -86,18 +86,31 @@ class Sftp:
 
     @contextmanager
     def _told(self) -> Iterator[paramiko.SFTPClient]:
-        """Turn whatever the server or the line says into our own words."""
+        """Turn whatever the server or the line says, or that they say nothing, into our own words."""
+        try:
+            with self._watch.waiting(), self._in_words() as sftp:
+                yield sftp
+        except (EnvironmentFault, Broken) as fault:
+            self.close()
+            # Whatever paramiko makes of a line that was ended under its hands, or of a limit of its own.
+            if self._watch.stood or (isinstance(fault, Broken) and self._watch.is_quiet()):
+                raise Broken("exchange.unreachable_silent", stood=True) from fault
+            raise
+
+    @contextmanager
+    def _in_words(self) -> Iterator[paramiko.SFTPClient]:
         url = self._address.bare
         try:
             yield self._open()
         except (EnvironmentFault, Broken):
-            self.close()
             raise
         except paramiko.PasswordRequiredException as fault:
             raise EnvironmentFault("exchange.key_locked", url=url) from fault
         except (paramiko.BadAuthenticationType, paramiko.AuthenticationException) as fault:
             raise EnvironmentFault("exchange.unreachable_login", url=url) from fault
-        except (TimeoutError, EOFError) as fault:
+        except TimeoutError as fault:
+            raise Broken("exchange.unreachable_silent", stood=True) from fault
+        except EOFError as fault:
             raise Broken("exchange.unreachable_silent") from fault
         except paramiko.SSHException as fault:
             raise self._of_ssh(fault) from fault
@@ -145,31 +158,45 @@ class Sftp:
 
     def read(self, name: str, start: int) -> Iterator[bytes]:
         """Yield a file's bytes."""
-        with self._told() as sftp, sftp.open(self._at(name), "rb") as file:
+        with self._told() as sftp, self._file(sftp, name, "rb") as file:
             size = self._size(sftp, name)
             file.seek(start)
-            first = file.read(PIECE)
-            if first:
-                yield first
-            if start + len(first) < size:
-                file.prefetch(size, _AHEAD)
-                while piece := file.read(PIECE):
+            asked = at = start
+            while piece := file.read(PIECE):
+                at += len(piece)
+                with self._watch.resting():
                     yield piece
+                if asked <= at < size:
+                    asked = min(at + _AHEAD, size)
+                    file.prefetch(asked)  # so much at a time that its thread has nothing to wait for
+
+    @contextmanager
+    def _file(self, sftp: paramiko.SFTPClient, name: str, mode: str) -> Iterator[paramiko.SFTPFile]:
+        """Open a file; over a line that failed, closing it would wait for every answer that is still due."""
+        file = sftp.open(self._at(name), mode)
+        try:
+            yield file
+            file.close()
+        except GeneratorExit:  # somebody has read enough
+            file.close()
+            raise
+        except BaseException:
+            file.set_pipelined(False)
+            self.close()
+            raise
 
     def put(self, source: Path, name: str, aside: str, moved: Moved) -> None:
         """Write under another name, going on where an earlier try broke, then rename."""
         whole = source.stat().st_size
         with self._told() as sftp:
             here = self._size(sftp, aside)
-            with source.open("rb") as read, sftp.open(self._at(aside), "r+b" if here else "wb") as write:
+            with source.open("rb") as read, self._file(sftp, aside, "r+b" if here else "wb") as write:
                 read.seek(here)
                 write.seek(here)
                 write.set_pipelined(True)
                 while piece := read.read(PIECE // 2):
                     write.write(piece)
                     moved(read.tell())
-                sftp.get_channel().settimeout(_REPLY * self._idle)  # type: ignore[union-attr]
-            sftp.get_channel().settimeout(self._idle)  # type: ignore[union-attr]
             if self._size(sftp, aside) != whole:
                 raise EnvironmentFault("exchange.full", url=self._address.bare, path=self._address.bare)
             try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -98,8 +98,10 @@ class Place:
             while True:
                 try:
                     return work(self._open())
-                except Broken:
+                except Broken as fault:
                     self.close()
+                    if fault.stood:
+                        raise
                     left = _TRIES - 1 if moved() > far else left - 1
                     far = moved()
                     if not left:
@@ -166,11 +168,14 @@ class Place:
             far = count
             moved(count)
 
-        self._sweep()
+        with self._told():
+            self._sweep()
         try:
             self._tried(lambda carrier: carrier.put(source, name, aside, told), lambda: far)
-        except BaseException:
-            self._drop(aside)
+        except BaseException as fault:
+            if not _stood(fault.__cause__):
+                with suppress(Broken):  # the first fault is the one to tell
+                    self._drop(aside)
             raise
 
     def _sweep(self) -> None:
@@ -184,8 +189,14 @@ class Place:
     def _drop(self, name: str) -> None:
         try:
             self._open().remove(name)
-        except (EnvironmentFault, Broken):  # the first fault is the one to tell
+        except (EnvironmentFault, Broken) as fault:
             self.close()
+            if _stood(fault):  # neither will the next be taken
+                raise
+
+
+def _stood(fault: BaseException | None) -> bool:
+    return isinstance(fault, Broken) and fault.stood
 
 
 def _age(stamp: str) -> float:

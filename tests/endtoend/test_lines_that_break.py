@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from desktop_app.exchange.transport import Place
 from tests.endtoend.test_transports import _sftp_server, s3, sftp, webdav
 
 __all__ = ["s3", "sftp", "webdav"]
+_IDLE = 0.75
 pytestmark = pytest.mark.filterwarnings(
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::DeprecationWarning",
     "ignore::pytest.PytestUnhandledThreadExceptionWarning",
@@ -34,9 +36,11 @@ class _Line:
         self.port = self._listener.getsockname()[1]
         self.speed = 0
         self.left = 1 << 60
+        self.stand_after = 1 << 60  # bytes, whichever way
         self.breaks = False
         self.carried = 0
         self.ends: list[socket.socket] = []
+        self._ended = threading.Event()
 
     def run(self) -> None:
         while True:
@@ -58,20 +62,24 @@ class _Line:
                 if self.left < 0 and self.breaks:
                     self.left = 1 << 60  # once
                     break
-                while self.left < 0:
-                    time.sleep(0.05)
+                self.stand_after -= len(piece)
+                if self.stand_after < 0:
+                    self._ended.wait()
+                    break
                 if self.speed and is_up:
                     time.sleep(len(piece) / self.speed)
                 other.sendall(piece)
         except OSError:
             pass
         for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)  # the other thread may be reading it
             end.close()
 
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self.left = 1 << 60
+        self._ended.set()
         for end in self.ends:
             end.close()
 
@@ -104,6 +112,12 @@ def _code(place: Place, work: Any) -> str:
     return fault.value.code
 
 
+def _until_silent(place: Place, work: Any) -> float:
+    begun = time.monotonic()
+    assert _code(place, work) == "exchange.unreachable_silent"
+    return time.monotonic() - begun
+
+
 def _folder(tmp_path: Path, kind: str) -> Path:
     return tmp_path / {"webdav": "dav"}.get(kind, kind) / "in"
 
@@ -129,6 +143,58 @@ def test_a_broken_upload_goes_on_where_it_broke(sftp: str, tmp_path: Path) -> No
         assert place.names() == ["a.tzp"]
         assert line.carried < 1.5 * package.stat().st_size
     assert (tmp_path / "sftp" / "in" / "a.tzp").read_bytes() == package.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["sftp", "webdav"])
+@pytest.mark.parametrize("is_up", [True, False], ids=["up", "down"])
+def test_a_line_that_stands_still_is_given_up(
+    kind: str, is_up: bool, tmp_path: Path, package: Path, request: pytest.FixtureRequest
+) -> None:
+    package.write_bytes(b"x" * (4 << 20))  # more than paramiko's window and the buffers on the way take
+    straight = request.getfixturevalue(kind)
+    folder = _folder(tmp_path, kind)
+    with _line(straight) as (line, url):
+        place = Place(url, tmp_path / "hosts", "a", _IDLE)
+        if is_up:
+            assert place.names() == []
+            line.stand_after = 30_000
+            spent = _until_silent(place, lambda there: there.store(package, "a.tzp"))
+        else:
+            (folder / "a.tzp").write_bytes(package.read_bytes())
+            assert place.names() == ["a.tzp"]
+            line.stand_after = 300_000
+            spent = _until_silent(place, lambda there: there.fetch("a.tzp", tmp_path / "fetched"))
+        assert spent < 2 * _IDLE + 1.5
+        # A line that stands from its first byte on is no different.
+        if kind == "sftp" and not is_up:
+            assert _until_silent(place, lambda there: there.names()) < 2 * _IDLE + 1.5
+    with Place(straight, tmp_path / "hosts", "a") as again:
+        assert again.names() == ([] if is_up else ["a.tzp"])
+        if is_up:
+            again.store(package, "a.tzp")  # what the broken try left is swept by the next one
+        again.fetch("a.tzp", tmp_path / "fetched")
+    assert (tmp_path / "fetched").read_bytes() == package.read_bytes()
+    assert [one.name for one in folder.iterdir()] == ["a.tzp"]
+
+
+def test_an_object_store_that_stands_still_is_given_up(
+    s3: str, tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _line(os.environ["AWS_ENDPOINT_URL"]) as (line, url):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        place = Place(s3, tmp_path / "hosts", "a", _IDLE)
+        assert place.names() == []
+        line.stand_after = 30_000
+        assert _until_silent(place, lambda there: there.store(package, "a.tzp")) < 2 * _IDLE + 1.5
+        line.stand_after = 1 << 60
+        place.store(package, "a.tzp")
+        line.stand_after = 30_000
+        fetched = tmp_path / "fetched"
+        assert _until_silent(place, lambda there: there.fetch("a.tzp", fetched)) < 2 * _IDLE + 1.5
+        line.stand_after = 1 << 60
+        place.fetch("a.tzp", fetched)
+        place.close()
+    assert fetched.read_bytes() == package.read_bytes()
 
 
 @pytest.mark.parametrize("kind", ["sftp", "webdav"])

@@ -36,7 +36,7 @@ BRANCH: dict[str, tuple[str, str]] = {
     "conflicts": ("read", "conflicts"), "set-aside": ("read", "set-aside"), "receipts": ("read", "receipts"),
     "attach": ("enter", "attach {record} {file}"), "attachments": ("read", "attachments {record}"),
     "detach": ("enter", "detach {record} скан.txt"), "import": ("import", "import {file}"),
-    "acts": ("read", "acts terms"), "check": ("read", "check"), "summary": ("read", "summary"), "declare": ("enter", "declare 2023-11 finding NIL"),
+    "acts": ("read", "acts terms"), "paper": ("read", "paper BA4A-BF2F-2799-A714"), "check": ("read", "check"), "summary": ("read", "summary"), "declare": ("enter", "declare 2023-11 finding NIL"),
     "rehearse": ("read", "rehearse 2023-05"), "close": ("close", "close 2023-11 --reason себебі"),
     "reopen": ("reopen", "reopen 2023-11 --records new --reason себебі --until 2024-02-01"),
     "print": ("read", "print month --period 2023-05 --out {paper}"),
@@ -52,7 +52,7 @@ HEADQUARTERS: dict[str, tuple[str, str]] = {
     "return": ("accept", "return 71 2023-05 --reason қате"), "recovery officer": ("users", "recovery officer Жанар"),
     "recovery open": ("users", "recovery open {peer} --by а --by ә --to {stick}"),
 }  # fmt: skip
-ELSEWHERE = {"init", "restore", "demo", "showcase", "resolve", "users passphrase"}
+ELSEWHERE = {"init", "restore", "demo", "showcase", "resolve", "users passphrase", "window"}
 """No workspace is opened by them, it is one's own passphrase, or (``resolve``) there is nothing to decide here."""
 
 

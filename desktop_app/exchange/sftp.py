@@ -21,6 +21,8 @@ from desktop_app.exchange.standing import Watch
 _AHEAD: Final = 1 << 21
 """Bytes of a file asked for before the first has come."""
 _PORT: Final = 22
+_GONE: Final = "Socket is closed"
+"""What paramiko says, without a number, when the line broke before something was written."""
 
 
 class Sftp:
@@ -141,7 +143,9 @@ class Sftp:
             return EnvironmentFault("exchange.unreachable_network", url=url)
         if fault.errno in (errno.ENOSPC, errno.EDQUOT):
             return EnvironmentFault("exchange.full", url=url, path=url)
-        if fault.errno is None:  # the server's «Failure», which is all it says of a full disk
+        if (
+            fault.errno is None and str(fault) != _GONE
+        ):  # the server's «Failure», which is all it says of a full disk
             return EnvironmentFault("exchange.refused", url=url)
         return Broken("exchange.unreachable_silent")
 

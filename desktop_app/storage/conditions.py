@@ -57,12 +57,11 @@ def _begins_with(kind: RegisterType, short: str, *, blind: bool) -> tuple[str, l
 
 
 def _in_what_is_seen(kind: RegisterType, digits: str) -> tuple[str, list[Any]]:
-    """Return the condition that a part with digits stands in a field that is no identification number."""
-    seen = [
-        item.name
-        for item in kind.fields
-        if item.type.is_searched and not isinstance(item.type, Iin | IdNumber)
-    ]
+    """Return the condition that a part with digits stands in the number of a document.
+
+    Free text is not looked into: an identification number may be written there, whole or in parts.
+    """
+    seen = [item.name for item in kind.fields if isinstance(item.type, Number)]
     wanted = "%" + digits.replace("%", "").replace("_", "") + "%"
     return "(" + (" OR ".join(f"{name} LIKE ?" for name in seen) or "1 = 0") + ")", [wanted] * len(seen)
 

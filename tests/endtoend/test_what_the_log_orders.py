@@ -74,7 +74,8 @@ def test_changes_of_a_submitted_month_outside_a_reopening_are_listed_until_it_is
     assert board(hq, MAY, MAY).cell("71", MAY).after_closing == 1
     assert "doctor.after_closing" in _told(hq)
     assert any("2023" in set_aside_words(hq, one, "ru") for one in set_aside(hq))
-    assert any(getattr(block, "name", "") == "after_closing" for block in consolidation(hq, MAY, "ru").blocks)
+    listed = tr("ru", "consolidation.after_closing")
+    assert any(getattr(block, "name", "") == listed for block in consolidation(hq, MAY, "ru").blocks)
 
 
 def test_what_a_reopening_allows_is_not_listed(

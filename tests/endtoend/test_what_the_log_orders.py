@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from desktop_app.core.i18n import tr
 from desktop_app.services import care, entry
 from desktop_app.services.board import board
 from desktop_app.services.closing import close, reopen

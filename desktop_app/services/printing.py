@@ -118,7 +118,7 @@ def _papers(
         try:
             return {name: thaw(paper, made, workspace.today, cell) for name, paper in found.items()}
         except FrozenFault:
-            pass
+            pass  # kept by a newer version: made again below, tied only if what was signed still stands
     return papers_of(workspace, _made_again(workspace, latest, now), language, made)
 
 

@@ -156,7 +156,7 @@ def _office_value(cell: Element) -> Any:
         if kind == "date":
             return plain(datetime.fromisoformat(_get(cell, "date-value").removesuffix("Z")))
     except ValueError:
-        pass
+        pass  # what the file says of the value cannot be read: the text that people see counts
     if kind == "boolean":
         return _get(cell, "boolean-value") == "true"
     lines = ["".join(part.itertext()) for part in cell if _local(part) == "p"]
